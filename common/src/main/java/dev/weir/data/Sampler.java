@@ -1,0 +1,6 @@
+package dev.weir.data;
+
+/** Skeleton, to be filled. */
+public final class Sampler {
+  private Sampler() {}
+}

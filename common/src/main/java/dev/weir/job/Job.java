@@ -1,0 +1,6 @@
+package dev.weir.job;
+
+/** Skeleton, to be filled. */
+public final class Job {
+  private Job() {}
+}

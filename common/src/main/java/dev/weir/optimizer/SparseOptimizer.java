@@ -1,0 +1,6 @@
+package dev.weir.optimizer;
+
+/** Skeleton, to be filled. */
+public final class SparseOptimizer {
+  private SparseOptimizer() {}
+}

@@ -1,0 +1,6 @@
+package dev.weir.sum;
+
+/** Skeleton, to be filled. */
+public final class BlockExponents {
+  private BlockExponents() {}
+}
