@@ -1,0 +1,35 @@
+package dev.weir.coordinator.membership;
+
+import java.util.BitSet;
+
+/** What the membership wants done, in the order given. */
+public sealed interface Effect {
+
+  /** Send a worker the state of the current step, and the chunks of it that are already reduced. */
+  record Seed(int worker) implements Effect {}
+
+  /** Begin to reduce a new attempt of a step. */
+  record Begin(long step, int attempt) implements Effect {}
+
+  /** Have a worker contribute shards. */
+  record Assign(int worker, long generation, long step, int attempt, BitSet shards)
+      implements Effect {}
+
+  /** All shards are in: apply the sums to the state. */
+  record Commit(long step) implements Effect {}
+
+  /** The step passes without an update. */
+  record Skip(long step, Fault fault, String worker) implements Effect {}
+
+  /** End a worker's stream. */
+  record Drop(int worker, String reason) implements Effect {}
+
+  /** Nothing can be done until more workers are ready. */
+  record Await(int ready, int required) implements Effect {}
+
+  /** All steps are done. */
+  record Finish() implements Effect {}
+
+  /** The job cannot go on. */
+  record Fail(String reason) implements Effect {}
+}

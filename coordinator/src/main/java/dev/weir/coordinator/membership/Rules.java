@@ -1,0 +1,21 @@
+package dev.weir.coordinator.membership;
+
+import java.time.Duration;
+
+/**
+ * What the membership must keep to.
+ *
+ * @param shards shards per step, S
+ * @param steps steps of the whole job
+ * @param minWorkers steps begin only while at least so many workers are ready
+ * @param maxSkippedSteps so many steps skipped in a row end the job
+ * @param maxAttempts a step that overflows so often ends the job
+ * @param failureTimeout a worker silent for so long is lost
+ */
+public record Rules(
+    int shards,
+    long steps,
+    int minWorkers,
+    int maxSkippedSteps,
+    int maxAttempts,
+    Duration failureTimeout) {}

@@ -1,0 +1,137 @@
+package dev.weir.coordinator.reduction;
+
+import dev.weir.wire.ValueChunk;
+import java.util.BitSet;
+
+/**
+ * The sum of all S shards of one attempt of one step, made chunk by chunk as contributions arrive.
+ *
+ * <p>A contribution is the sum of some shards. Each chunk remembers which shards it holds, and
+ * takes a contribution only if it holds none of its shards yet. Since the same shard gives the same
+ * bits wherever it is computed, what a lost worker had already delivered of a shard stays, and
+ * whoever computes that shard again adds only the rest. So every shard is counted exactly once in
+ * every value, whatever arrives twice, late or in part.
+ *
+ * <p>Not thread-safe.
+ */
+public final class StepReduction {
+  /** What became of a chunk. */
+  public enum Outcome {
+    /** Added; other shards are still missing in it. */
+    ADDED,
+    /** Added, and now the sum over all shards. */
+    COMPLETED,
+    /** It held some of these shards already, so nothing was added. */
+    DROPPED
+  }
+
+  private final int chunkLength;
+  private final int shards;
+  private final int[] sums;
+  private final BitSet[] held;
+  private int complete;
+
+  /**
+   * @param length number of values, k
+   * @param chunkLength values per chunk; only the last chunk may be shorter
+   * @param shards number of shards of a step, S
+   */
+  public StepReduction(int length, int chunkLength, int shards) {
+    this.chunkLength = chunkLength;
+    this.shards = shards;
+    this.sums = new int[length];
+    this.held = new BitSet[(length + chunkLength - 1) / chunkLength];
+    begin();
+  }
+
+  /** Forgets everything, for the next attempt or step. */
+  public void begin() {
+    for (int chunk = 0; chunk < held.length; chunk++) {
+      held[chunk] = new BitSet(shards);
+    }
+    complete = 0;
+  }
+
+  /**
+   * Adds one chunk of a contribution.
+   *
+   * @param contributed the shards that the chunk is the sum of
+   * @param chunk its values
+   * @throws IllegalArgumentException if it is not one of the chunks that the vector is cut into
+   */
+  public Outcome add(BitSet contributed, ValueChunk chunk) {
+    int index = indexOf(chunk);
+    BitSet present = held[index];
+    if (present.intersects(contributed)) {
+      return Outcome.DROPPED;
+    }
+    if (present.isEmpty()) {
+      System.arraycopy(chunk.values(), chunk.from(), sums, chunk.offset(), chunk.length());
+    } else {
+      add(sums, chunk.offset(), chunk.values(), chunk.from(), chunk.length());
+    }
+    present.or(contributed);
+    if (present.cardinality() < shards) {
+      return Outcome.ADDED;
+    }
+    complete++;
+    return Outcome.COMPLETED;
+  }
+
+  /** Whether every chunk holds every shard. */
+  public boolean isComplete() {
+    return complete == held.length;
+  }
+
+  /** The shards that every chunk holds. */
+  public BitSet delivered() {
+    BitSet everywhere = new BitSet(shards);
+    everywhere.set(0, shards);
+    for (BitSet present : held) {
+      everywhere.and(present);
+    }
+    return everywhere;
+  }
+
+  /** The sums, of length k; meaningful where complete. Owned by this object. */
+  public int[] sums() {
+    return sums;
+  }
+
+  /** Number of chunks. */
+  public int chunks() {
+    return held.length;
+  }
+
+  /** Whether chunk {@code index} holds every shard. */
+  public boolean isComplete(int index) {
+    return held[index].cardinality() == shards;
+  }
+
+  /** The completed chunk {@code index}, as a view of {@link #sums}. */
+  public ValueChunk chunk(long step, int attempt, int index) {
+    int offset = index * chunkLength;
+    return new ValueChunk(
+        step, attempt, offset, sums, offset, Math.min(chunkLength, sums.length - offset));
+  }
+
+  private int indexOf(ValueChunk chunk) {
+    int index = chunk.offset() / chunkLength;
+    boolean aligned = chunk.offset() >= 0 && chunk.offset() % chunkLength == 0;
+    if (!aligned
+        || index >= held.length
+        || chunk.length() != Math.min(chunkLength, sums.length - chunk.offset())) {
+      throw new IllegalArgumentException(
+          String.format(
+              "a chunk of %d values at %d does not belong to %d values in chunks of %d",
+              chunk.length(), chunk.offset(), sums.length, chunkLength));
+    }
+    return index;
+  }
+
+  private static void add(int[] into, int at, int[] from, int start, int length) {
+    for (int i = 0; i < length; i++) {
+      into[at + i] += from[start + i];
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package dev.weir.coordinator.rpc;
+
+import dev.weir.proto.FromCoordinator;
+import dev.weir.proto.FromWorker;
+import dev.weir.proto.Join;
+import dev.weir.wire.Frame;
+import dev.weir.wire.Protocol;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+
+/** One worker's stream: checks the order of its messages and hands them on. */
+final class Session implements StreamObserver<Frame<FromWorker>> {
+  private final WorkerConnection connection;
+  private final SessionListener listener;
+  private boolean joined;
+
+  Session(
+      WorkerConnection connection,
+      SessionListener listener,
+      ServerCallStreamObserver<Frame<FromCoordinator>> call) {
+    this.connection = connection;
+    this.listener = listener;
+    call.setOnCancelHandler(() -> end("its stream broke"));
+  }
+
+  @Override
+  public void onNext(Frame<FromWorker> frame) {
+    if (!connection.isOpen()) {
+      return;
+    }
+    try {
+      if (frame instanceof Frame.Values<FromWorker> values) {
+        requireJoined("a chunk");
+        listener.chunk(connection, values.chunk());
+      } else {
+        message(((Frame.Message<FromWorker>) frame).message());
+      }
+    } catch (IllegalArgumentException e) {
+      connection.refuse(String.valueOf(e.getMessage()));
+      end("it broke the protocol: " + e.getMessage());
+    }
+  }
+
+  private void message(FromWorker message) {
+    if (message.getMessageCase() == FromWorker.MessageCase.JOIN) {
+      join(message.getJoin());
+      return;
+    }
+    requireJoined(message.getMessageCase().toString());
+    switch (message.getMessageCase()) {
+      case READY -> listener.ready(connection, message.getReady());
+      case CONTRIBUTION -> listener.contributed(connection, message.getContribution());
+      case ALIVE -> listener.alive(connection);
+      case LEAVE -> end("it left: " + message.getLeave().getReason());
+      default -> throw new IllegalArgumentException("a message of no known kind");
+    }
+  }
+
+  private void join(Join join) {
+    if (joined) {
+      throw new IllegalArgumentException("a second Join on the same stream");
+    }
+    if (join.getProtocol() != Protocol.VERSION) {
+      throw new IllegalArgumentException(
+          String.format(
+              "the worker speaks protocol %d and the coordinator %d; run the same version of Weir on"
+                  + " both",
+              join.getProtocol(), Protocol.VERSION));
+    }
+    joined = true;
+    connection.rename(join.getName());
+    listener.joined(connection, join);
+  }
+
+  private void requireJoined(String what) {
+    if (!joined) {
+      throw new IllegalArgumentException(what + " before Join");
+    }
+  }
+
+  @Override
+  public void onError(Throwable error) {
+    end("its stream broke: " + Status.fromThrowable(error).getCode());
+  }
+
+  @Override
+  public void onCompleted() {
+    end("it closed its stream");
+  }
+
+  private void end(String reason) {
+    boolean first = connection.endOnce();
+    if (first && joined) {
+      listener.closed(connection, reason);
+    }
+  }
+}

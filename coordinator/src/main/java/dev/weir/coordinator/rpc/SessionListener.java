@@ -1,0 +1,28 @@
+package dev.weir.coordinator.rpc;
+
+import dev.weir.proto.Contribution;
+import dev.weir.proto.Join;
+import dev.weir.proto.Ready;
+import dev.weir.wire.ValueChunk;
+
+/** What workers do. All calls come on the event loop; what they throw refuses that worker. */
+public interface SessionListener {
+
+  /** A worker asks to be let in. */
+  void joined(WorkerConnection worker, Join join);
+
+  /** A worker has loaded what it needs. */
+  void ready(WorkerConnection worker, Ready ready);
+
+  /** A worker has computed; its chunks follow unless it reports faults. */
+  void contributed(WorkerConnection worker, Contribution contribution);
+
+  /** Values of the worker's latest contribution; valid during the call. */
+  void chunk(WorkerConnection worker, ValueChunk chunk);
+
+  /** A worker says that it lives. */
+  void alive(WorkerConnection worker);
+
+  /** A worker's stream ended, for whatever reason. Called once for each that joined. */
+  void closed(WorkerConnection worker, String reason);
+}

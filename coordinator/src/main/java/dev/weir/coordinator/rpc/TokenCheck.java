@@ -1,0 +1,34 @@
+package dev.weir.coordinator.rpc;
+
+import dev.weir.wire.Protocol;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+
+/** Lets only those in who present the token; compares in constant time. */
+final class TokenCheck implements ServerInterceptor {
+  private final byte[] expected;
+
+  TokenCheck(String token) {
+    this.expected = token.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public <Q, R> ServerCall.Listener<Q> interceptCall(
+      ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+    String presented = headers.get(Protocol.TOKEN);
+    byte[] bytes = presented == null ? new byte[0] : presented.getBytes(StandardCharsets.UTF_8);
+    if (MessageDigest.isEqual(expected, bytes)) {
+      return next.startCall(call, headers);
+    }
+    call.close(
+        Status.UNAUTHENTICATED.withDescription(
+            "the join token is missing or is not the coordinator's"),
+        new Metadata());
+    return new ServerCall.Listener<>() {};
+  }
+}

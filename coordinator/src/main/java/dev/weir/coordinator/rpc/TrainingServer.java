@@ -1,0 +1,116 @@
+package dev.weir.coordinator.rpc;
+
+import dev.weir.problem.UserException;
+import dev.weir.proto.FromCoordinator;
+import dev.weir.proto.FromWorker;
+import dev.weir.wire.EventLoop;
+import dev.weir.wire.Frame;
+import dev.weir.wire.Protocol;
+import dev.weir.wire.Transport;
+import dev.weir.wire.WireBytes;
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.Grpc;
+import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+
+/** Listens for workers and turns their streams into calls of a {@link SessionListener}. */
+public final class TrainingServer implements AutoCloseable {
+  private static final Context.Key<String> ADDRESS = Context.key("address");
+
+  private final SessionListener listener;
+  private final Server server;
+  private int workers;
+
+  /**
+   * Begins to listen.
+   *
+   * @param token what a worker must present
+   * @throws UserException if the address cannot be listened on
+   */
+  public TrainingServer(
+      InetSocketAddress address,
+      String token,
+      EventLoop loop,
+      WireBytes bytes,
+      SessionListener listener) {
+    this.listener = listener;
+    this.server =
+        Transport.server(address, loop, bytes)
+            .addService(ServerInterceptors.intercept(service(), new TokenCheck(token)))
+            .build();
+    try {
+      server.start();
+    } catch (IOException e) {
+      throw new UserException(
+          address.getHostString() + ":" + address.getPort(),
+          "cannot listen there: " + rootMessage(e),
+          "Choose another port with --port, or 0 for any free one.");
+    }
+  }
+
+  private static String rootMessage(Throwable error) {
+    Throwable root = error;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage());
+  }
+
+  /** The port that is listened on. */
+  public int port() {
+    return server.getPort();
+  }
+
+  private ServerServiceDefinition service() {
+    ServerCallHandler<Frame<FromWorker>, Frame<FromCoordinator>> streams =
+        ServerCalls.asyncBidiStreamingCall(this::open);
+    return ServerServiceDefinition.builder(Protocol.SERVICE)
+        .addMethod(
+            Protocol.SESSION,
+            (call, headers) ->
+                Contexts.interceptCall(
+                    Context.current().withValue(ADDRESS, remoteAddress(call)),
+                    call,
+                    headers,
+                    streams))
+        .build();
+  }
+
+  private static String remoteAddress(ServerCall<?, ?> call) {
+    Object remote = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+    return remote instanceof InetSocketAddress socket
+        ? socket.getAddress().getHostAddress() + ":" + socket.getPort()
+        : String.valueOf(remote);
+  }
+
+  private StreamObserver<Frame<FromWorker>> open(StreamObserver<Frame<FromCoordinator>> stream) {
+    ServerCallStreamObserver<Frame<FromCoordinator>> call =
+        (ServerCallStreamObserver<Frame<FromCoordinator>>) stream;
+    WorkerConnection connection = new WorkerConnection(++workers, ADDRESS.get(), call);
+    return new Session(connection, listener, call);
+  }
+
+  /** Stops listening and gives open streams a moment to end. */
+  @Override
+  public void close() {
+    server.shutdown();
+    try {
+      if (!server.awaitTermination(2, TimeUnit.SECONDS)) {
+        server.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      server.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

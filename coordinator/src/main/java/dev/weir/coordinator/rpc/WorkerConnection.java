@@ -1,0 +1,118 @@
+package dev.weir.coordinator.rpc;
+
+import dev.weir.proto.Alive;
+import dev.weir.proto.Assign;
+import dev.weir.proto.Blob;
+import dev.weir.proto.Finish;
+import dev.weir.proto.FromCoordinator;
+import dev.weir.proto.Refuse;
+import dev.weir.proto.Skip;
+import dev.weir.proto.Welcome;
+import dev.weir.wire.BlobSender;
+import dev.weir.wire.Frame;
+import dev.weir.wire.ValueChunk;
+import io.grpc.stub.ServerCallStreamObserver;
+
+/**
+ * The stream to one worker. Used on the event loop only; what is sent to a worker that is gone
+ * vanishes, since its end is reported by {@link SessionListener#closed}.
+ */
+public final class WorkerConnection {
+  private final int worker;
+  private final String address;
+  private final ServerCallStreamObserver<Frame<FromCoordinator>> stream;
+  private String name = "";
+  private boolean open = true;
+  private boolean ended;
+
+  WorkerConnection(
+      int worker, String address, ServerCallStreamObserver<Frame<FromCoordinator>> stream) {
+    this.worker = worker;
+    this.address = address;
+    this.stream = stream;
+  }
+
+  /** The number this worker is known by, unique in a run. */
+  public int worker() {
+    return worker;
+  }
+
+  /** How messages name it: the name it gave, its number and its address. */
+  @Override
+  public String toString() {
+    return name.isEmpty() ? address : name + " (worker " + worker + ", " + address + ")";
+  }
+
+  void rename(String newName) {
+    name = newName;
+  }
+
+  /** Lets the worker in. */
+  public void welcome(Welcome welcome) {
+    send(FromCoordinator.newBuilder().setWelcome(welcome).build());
+  }
+
+  /** Transfers something large, in pieces. */
+  public void blob(Blob.Kind kind, byte[] bytes) {
+    BlobSender.send(
+        kind, bytes, piece -> send(FromCoordinator.newBuilder().setBlob(piece).build()));
+  }
+
+  /** Assigns shards. */
+  public void assign(Assign assign) {
+    send(FromCoordinator.newBuilder().setAssign(assign).build());
+  }
+
+  /** Says that a step passes without an update. */
+  public void skip(Skip skip) {
+    send(FromCoordinator.newBuilder().setSkip(skip).build());
+  }
+
+  /** Says that the coordinator lives. */
+  public void alive() {
+    send(FromCoordinator.newBuilder().setAlive(Alive.getDefaultInstance()).build());
+  }
+
+  /** Sends reduced values. */
+  public void chunk(ValueChunk chunk) {
+    if (open) {
+      stream.onNext(new Frame.Values<>(chunk));
+    }
+  }
+
+  /** Ends the worker: the job is over. */
+  public void finish(String reason) {
+    end(FromCoordinator.newBuilder().setFinish(Finish.newBuilder().setReason(reason)).build());
+  }
+
+  /** Ends the worker: it cannot take part as it is. */
+  public void refuse(String reason) {
+    end(FromCoordinator.newBuilder().setRefuse(Refuse.newBuilder().setReason(reason)).build());
+  }
+
+  private void end(FromCoordinator last) {
+    if (open) {
+      send(last);
+      open = false;
+      stream.onCompleted();
+    }
+  }
+
+  /** Notes the end of the stream; true for the first to do so. */
+  boolean endOnce() {
+    open = false;
+    boolean first = !ended;
+    ended = true;
+    return first;
+  }
+
+  boolean isOpen() {
+    return open;
+  }
+
+  private void send(FromCoordinator message) {
+    if (open) {
+      stream.onNext(new Frame.Message<>(message));
+    }
+  }
+}
