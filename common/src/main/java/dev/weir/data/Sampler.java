@@ -1,6 +1,119 @@
 package dev.weir.data;
 
-/** Skeleton, to be filled. */
+import java.util.Arrays;
+
+/**
+ * Which samples shard s of step t is made of: a pure function of the seed, whoever asks, in
+ * whatever order.
+ *
+ * <p>With B samples per step, sample j of step t stands at position p = t·B + j of an endless
+ * stream of epochs. Each epoch is a fresh random order of all N samples, so that every sample is
+ * seen exactly once per epoch; a step may straddle two epochs, and no sample is dropped at an
+ * epoch's end. Within a step the samples are ordered by token length and cut into S contiguous
+ * shards, whose sizes differ by at most one: neighbours in length need little padding.
+ *
+ * <p>Remembers the latest epoch's order and the latest step, so that a call in sequence costs
+ * little. For one thread at a time.
+ */
 public final class Sampler {
-  private Sampler() {}
+  private final long seed;
+  private final int[] lengths;
+  private final int batchSize;
+  private final int shards;
+
+  private long orderedEpoch = -1;
+  private int[] order = {};
+  private long orderedStep = -1;
+  private int[] samples = {};
+
+  /**
+   * @param seed of every random order
+   * @param lengths tokens of each sample; copied
+   * @param batchSize B, samples per step, all shards together
+   * @param shards S, at most B
+   * @throws IllegalArgumentException if there is no sample, or not 1 ≤ S ≤ B
+   */
+  public Sampler(long seed, int[] lengths, int batchSize, int shards) {
+    if (lengths.length == 0) {
+      throw new IllegalArgumentException("there is no sample to draw from");
+    }
+    if (shards < 1 || shards > batchSize) {
+      throw new IllegalArgumentException(
+          "%d shards for %d samples per step; every shard needs one".formatted(shards, batchSize));
+    }
+    this.seed = seed;
+    this.lengths = lengths.clone();
+    this.batchSize = batchSize;
+    this.shards = shards;
+  }
+
+  /**
+   * The samples of shard {@code shard} of step {@code step}, shortest first.
+   *
+   * @return indices into the lengths given at construction; a new array, the caller's
+   * @throws IndexOutOfBoundsException if the shard is not in 0 … S−1
+   */
+  public int[] shard(long step, int shard) {
+    if (shard < 0 || shard >= shards) {
+      throw new IndexOutOfBoundsException("shard %d of %d".formatted(shard, shards));
+    }
+    return Arrays.copyOfRange(samplesOf(step), firstOf(shard), firstOf(shard + 1));
+  }
+
+  /** The epoch, from 0, that the first sample of the step belongs to. */
+  public long epoch(long step) {
+    return positionOf(step) / lengths.length;
+  }
+
+  /** Samples per step, B. */
+  public int batchSize() {
+    return batchSize;
+  }
+
+  private int firstOf(int shard) {
+    return (int) ((long) shard * batchSize / shards);
+  }
+
+  private long positionOf(long step) {
+    if (step < 0) {
+      throw new IllegalArgumentException("step " + step + "; the first step is 0");
+    }
+    return Math.multiplyExact(step, (long) batchSize);
+  }
+
+  private int[] samplesOf(long step) {
+    if (step != orderedStep) {
+      samples = sortedByLength(drawn(step));
+      orderedStep = step;
+    }
+    return samples;
+  }
+
+  private int[] drawn(long step) {
+    long first = positionOf(step);
+    int[] drawn = new int[batchSize];
+    for (int j = 0; j < batchSize; j++) {
+      long position = first + j;
+      drawn[j] = orderOf(position / lengths.length)[(int) (position % lengths.length)];
+    }
+    return drawn;
+  }
+
+  /** Ties stay in the order of their positions, so that the result has one meaning. */
+  private int[] sortedByLength(int[] drawn) {
+    long[] keys = new long[drawn.length];
+    for (int j = 0; j < drawn.length; j++) {
+      keys[j] = (long) lengths[drawn[j]] << Integer.SIZE | j;
+    }
+    Arrays.sort(keys);
+    return Arrays.stream(keys).mapToInt(key -> drawn[(int) key]).toArray();
+  }
+
+  private int[] orderOf(long epoch) {
+    if (epoch != orderedEpoch) {
+      order = Permutation.of(seed, epoch, lengths.length);
+      orderedEpoch = epoch;
+    }
+    return order;
+  }
 }

@@ -1,0 +1,74 @@
+package dev.weir.data;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import javax.xml.stream.XMLStreamException;
+
+/**
+ * The bundled task: is an English sentence acceptable? About 23,400 example sentences of
+ * LanguageTool's grammar and style rules, read from its jar on the class path. Comparable to CoLA.
+ *
+ * <p>A sentence is unacceptable (label 0) where it shows an error that the rule finds, and
+ * acceptable (label 1) where it shows correct use, including those on which the rule is known to
+ * raise a false alarm. Each distinct sentence is there once; one that different rules show as both
+ * is left out. Its group is its rule, or the rule's group; where several rules show it, the first
+ * in alphabetical order. Sentences are in alphabetical order.
+ *
+ * <p>Rules are held out whole, so that evaluation is about kinds of mistakes never trained on.
+ */
+public record EnglishGrammar() implements DataSource {
+  private static final List<String> CLASSES = List.of("unacceptable", "acceptable");
+  private static final List<String> RESOURCES =
+      List.of("/org/languagetool/rules/en/grammar.xml", "/org/languagetool/rules/en/style.xml");
+  private static final double HELD_OUT_RULES = 0.1;
+
+  @Override
+  public Dataset load() {
+    var usesByText = new TreeMap<String, TreeSet<Use>>();
+    for (String resource : RESOURCES) {
+      for (RuleExample example : read(resource)) {
+        usesByText
+            .computeIfAbsent(example.text(), text -> new TreeSet<>())
+            .add(new Use(example.rule(), example.correct()));
+      }
+    }
+    List<Example> train = new ArrayList<>();
+    List<Example> heldOut = new ArrayList<>();
+    usesByText.forEach(
+        (text, uses) -> {
+          if (uses.stream().map(Use::correct).distinct().count() == 1) {
+            Use use = uses.first();
+            var part = HashSplit.isHeldOut(use.rule(), HELD_OUT_RULES) ? heldOut : train;
+            part.add(new Example(text, use.correct() ? 1 : 0, use.rule()));
+          }
+        });
+    return new Dataset(CLASSES, train, heldOut);
+  }
+
+  private static List<RuleExample> read(String resource) {
+    try (InputStream in = EnglishGrammar.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException(resource + " of org.languagetool:language-en is missing");
+      }
+      return RuleExample.readAll(in);
+    } catch (XMLStreamException e) {
+      throw new IllegalStateException(resource + " is not well-formed", e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** That a rule shows a sentence, as correct or not. */
+  private record Use(String rule, boolean correct) implements Comparable<Use> {
+    @Override
+    public int compareTo(Use other) {
+      int byRule = rule.compareTo(other.rule);
+      return byRule != 0 ? byRule : Boolean.compare(correct, other.correct);
+    }
+  }
+}
