@@ -1,6 +1,26 @@
 package dev.weir.job;
 
-/** Skeleton, to be filled. */
-public final class Job {
-  private Job() {}
-}
+/**
+ * Everything that a run is a function of. {@link JobFile} reads it; the records of this package are
+ * the schema, each component a key.
+ *
+ * @param name what to call the run: letters, digits, dots, dashes and underscores
+ * @param seed where all randomness comes from
+ * @param model the base model
+ * @param data what to train on
+ * @param method which coordinates to train
+ * @param training how to train them
+ * @param communication how the workers exchange what they learn
+ */
+public record Job(
+    @Default("job")
+        @Doc(
+            "What to call the run: 1 to 64 letters, digits, dots, dashes and underscores, the first"
+                + " a letter or digit.")
+        String name,
+    @Default("1") @Doc("Where all randomness comes from.") long seed,
+    ModelSection model,
+    DataSection data,
+    MethodSection method,
+    TrainingSection training,
+    CommunicationSection communication) {}

@@ -1,0 +1,38 @@
+package dev.weir.job;
+
+import java.time.Duration;
+
+/**
+ * The exchange between workers and coordinator.
+ *
+ * @param topology who adds
+ * @param precision how a value travels
+ * @param chunkLength values per message
+ * @param failureTimeout silence after which a worker counts as dead; whole milliseconds
+ * @param minWorkers workers that training waits for before its first step
+ */
+public record CommunicationSection(
+    @Default("hub") @Doc("Who adds up the gradients: the coordinator.") Topology topology,
+    @Default("fixed32") @Doc("How a value travels: as a fixed-point number of 32 bits.")
+        Precision precision,
+    @Default("16384") @Range("[64, 500000]") @Doc("Values per message; each takes 4 bytes.")
+        int chunkLength,
+    @Default("2s")
+        @Range("[100ms, 1h]")
+        @Doc("Silence after which a worker counts as dead, and others get its shards.")
+        Duration failureTimeout,
+    @Default("1")
+        @Range("[1, 65536]")
+        @Doc("Workers that training waits for before its first step.")
+        int minWorkers) {
+
+  /**
+   * @throws IllegalArgumentException if the timeout has a fraction of a millisecond, which a job
+   *     file could not say
+   */
+  public CommunicationSection {
+    if (failureTimeout.toNanosPart() % 1_000_000 != 0) {
+      throw new IllegalArgumentException(failureTimeout + " is not a number of milliseconds");
+    }
+  }
+}

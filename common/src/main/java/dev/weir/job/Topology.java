@@ -1,0 +1,7 @@
+package dev.weir.job;
+
+/** Who adds up the contributions of the workers. */
+public enum Topology {
+  /** The coordinator; workers only dial out. */
+  HUB
+}
