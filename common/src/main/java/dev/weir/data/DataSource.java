@@ -1,7 +1,7 @@
 package dev.weir.data;
 
 /** Where labelled text comes from. */
-public sealed interface DataSource permits EnglishGrammar {
+public sealed interface DataSource permits EnglishGrammar, LabelledFiles {
 
   /**
    * Reads it all into memory. The same source gives the same data set, in the same order, wherever

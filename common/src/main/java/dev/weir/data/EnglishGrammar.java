@@ -15,17 +15,18 @@ import javax.xml.stream.XMLStreamException;
  *
  * <p>A sentence is unacceptable (label 0) where it shows an error that the rule finds, and
  * acceptable (label 1) where it shows correct use, including those on which the rule is known to
- * raise a false alarm. Each distinct sentence is there once; one that different rules show as both
- * is left out. Its group is its rule, or the rule's group; where several rules show it, the first
- * in alphabetical order. Sentences are in alphabetical order.
+ * raise a false alarm. Each distinct sentence is there once; one that is shown as both is left out.
+ * Its group is its rule, or the rule's group; where several rules show it, the first in
+ * alphabetical order. Sentences are in alphabetical order.
  *
  * <p>Rules are held out whole, so that evaluation is about kinds of mistakes never trained on.
+ *
+ * @param heldOutFraction share of the rules that is held out, between 0 and 1
  */
-public record EnglishGrammar() implements DataSource {
+public record EnglishGrammar(double heldOutFraction) implements DataSource {
   private static final List<String> CLASSES = List.of("unacceptable", "acceptable");
   private static final List<String> RESOURCES =
       List.of("/org/languagetool/rules/en/grammar.xml", "/org/languagetool/rules/en/style.xml");
-  private static final double HELD_OUT_RULES = 0.1;
 
   @Override
   public Dataset load() {
@@ -43,7 +44,7 @@ public record EnglishGrammar() implements DataSource {
         (text, uses) -> {
           if (uses.stream().map(Use::correct).distinct().count() == 1) {
             Use use = uses.first();
-            var part = HashSplit.isHeldOut(use.rule(), HELD_OUT_RULES) ? heldOut : train;
+            var part = HashSplit.isHeldOut(use.rule(), heldOutFraction) ? heldOut : train;
             part.add(new Example(text, use.correct() ? 1 : 0, use.rule()));
           }
         });

@@ -22,7 +22,7 @@ class EnglishGrammarTest {
 
   @BeforeAll
   static void load() {
-    dataset = new EnglishGrammar().load();
+    dataset = new EnglishGrammar(0.1).load();
   }
 
   @Test
