@@ -13,8 +13,19 @@ import java.util.List;
  *     out of every ranking and always trained
  */
 public record ParameterSpec(String name, List<Integer> shape, int offset, boolean fresh) {
+  /**
+   * @throws IllegalArgumentException if the name is empty, a dimension is not positive or the
+   *     offset is negative
+   */
   public ParameterSpec {
     shape = List.copyOf(shape);
+    if (name.isEmpty()) {
+      throw new IllegalArgumentException("a parameter needs a name");
+    }
+    if (offset < 0 || shape.stream().anyMatch(dimension -> dimension < 1)) {
+      throw new IllegalArgumentException(
+          "parameter " + name + " has shape " + shape + " at offset " + offset);
+    }
   }
 
   /** Number of elements. */
