@@ -19,6 +19,8 @@ import java.util.stream.IntStream;
  * Labelled text for classification, split into a part to train on and a part held out. Immutable.
  */
 public final class Dataset {
+  private static final int CLASSES_SHOWN = 10;
+
   private final List<String> classes;
   private final List<Example> train;
   private final List<Example> heldOut;
@@ -87,6 +89,9 @@ public final class Dataset {
   }
 
   private String balance(List<Example> examples) {
+    if (classes.size() > CLASSES_SHOWN) {
+      return classes.size() + " classes";
+    }
     long[] counts = new long[classes.size()];
     examples.forEach(example -> counts[example.label()]++);
     return IntStream.range(0, counts.length)

@@ -1,7 +1,9 @@
 package dev.weir.data;
 
+import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import dev.weir.problem.UserException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,7 +28,7 @@ public final class Encoder implements AutoCloseable {
    * @param tokenizerJson contents of a {@code tokenizer.json}
    * @param maxLength tokens at which a sequence is cut, special tokens included; at least 3
    * @throws IllegalArgumentException if the length is below 3
-   * @throws RuntimeException if the contents are not a tokenizer, the engine's own
+   * @throws UserException if the contents are not those of a tokenizer
    */
   public Encoder(byte[] tokenizerJson, int maxLength) {
     if (maxLength < MINIMUM_LENGTH) {
@@ -34,20 +36,29 @@ public final class Encoder implements AutoCloseable {
           "maximum length %d; at least %d".formatted(maxLength, MINIMUM_LENGTH));
     }
     stayOffline();
-    String length = Integer.toString(maxLength);
+    tokenizer = open(tokenizerJson, Integer.toString(maxLength));
+  }
+
+  private static HuggingFaceTokenizer open(byte[] tokenizerJson, String maxLength) {
     try {
-      tokenizer =
-          HuggingFaceTokenizer.newInstance(
-              new ByteArrayInputStream(tokenizerJson),
-              Map.of(
-                  "padding",
-                  "false",
-                  "truncation",
-                  "true",
-                  "maxLength",
-                  length,
-                  "modelMaxLength",
-                  length));
+      return HuggingFaceTokenizer.newInstance(
+          new ByteArrayInputStream(tokenizerJson),
+          Map.of(
+              "padding",
+              "false",
+              "truncation",
+              "true",
+              "maxLength",
+              maxLength,
+              "modelMaxLength",
+              maxLength));
+    } catch (EngineException e) {
+      throw e; // The native library, not the file.
+    } catch (RuntimeException e) {
+      throw new UserException(
+          "tokenizer.json",
+          "this is not a tokenizer that can be read: " + e.getMessage(),
+          "Use the tokenizer.json that was saved with the model.");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

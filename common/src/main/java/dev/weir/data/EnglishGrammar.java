@@ -1,5 +1,6 @@
 package dev.weir.data;
 
+import dev.weir.problem.UserException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -30,6 +31,22 @@ public record EnglishGrammar(double heldOutFraction) implements DataSource {
 
   @Override
   public Dataset load() {
+    List<Example> train = new ArrayList<>();
+    List<Example> heldOut = new ArrayList<>();
+    for (Example example : distinctExamples()) {
+      (HashSplit.isHeldOut(example.group(), heldOutFraction) ? heldOut : train).add(example);
+    }
+    if (train.isEmpty() || heldOut.isEmpty()) {
+      throw new UserException(
+          "english-grammar",
+          "with a held-out fraction of %s, %d sentences are held out and %d are left to train on"
+              .formatted(heldOutFraction, heldOut.size(), train.size()),
+          "Choose a fraction such as 0.1, so that both parts have sentences.");
+    }
+    return new Dataset(CLASSES, train, heldOut);
+  }
+
+  private static List<Example> distinctExamples() {
     var usesByText = new TreeMap<String, TreeSet<Use>>();
     for (String resource : RESOURCES) {
       for (RuleExample example : read(resource)) {
@@ -38,17 +55,15 @@ public record EnglishGrammar(double heldOutFraction) implements DataSource {
             .add(new Use(example.rule(), example.correct()));
       }
     }
-    List<Example> train = new ArrayList<>();
-    List<Example> heldOut = new ArrayList<>();
+    List<Example> examples = new ArrayList<>();
     usesByText.forEach(
         (text, uses) -> {
           if (uses.stream().map(Use::correct).distinct().count() == 1) {
             Use use = uses.first();
-            var part = HashSplit.isHeldOut(use.rule(), heldOutFraction) ? heldOut : train;
-            part.add(new Example(text, use.correct() ? 1 : 0, use.rule()));
+            examples.add(new Example(text, use.correct() ? 1 : 0, use.rule()));
           }
         });
-    return new Dataset(CLASSES, train, heldOut);
+    return examples;
   }
 
   private static List<RuleExample> read(String resource) {

@@ -29,6 +29,7 @@ public record LabelledFiles(
     String labelColumn,
     double heldOutFraction)
     implements DataSource {
+  private static final int CLASSES_SHOWN = 10;
 
   @Override
   public Dataset load() {
@@ -86,11 +87,16 @@ public record LabelledFiles(
         problems.add(
             row.place(),
             "the held-out label \"%s\" is not among those trained on: %s"
-                .formatted(row.label(), String.join(", ", classes)),
+                .formatted(row.label(), someOf(classes)),
             "Correct it, or add rows with this label to train on.");
       }
     }
     problems.throwIfAny();
+  }
+
+  private static String someOf(List<String> classes) {
+    String some = String.join(", ", classes.subList(0, Math.min(classes.size(), CLASSES_SHOWN)));
+    return classes.size() > CLASSES_SHOWN ? some + ", … (%d)".formatted(classes.size()) : some;
   }
 
   private static List<Example> examples(List<Row> rows, List<String> classes) {

@@ -3,8 +3,10 @@ package dev.weir.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.problem.UserException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -61,5 +63,12 @@ class EncoderTest {
     assertThatThrownBy(() -> new Encoder(tokenizerJson, 2))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("maximum length 2; at least 3");
+  }
+
+  @Test
+  void refusesWhatIsNotATokenizer() {
+    assertThatThrownBy(() -> new Encoder("{}".getBytes(StandardCharsets.UTF_8), 64))
+        .isInstanceOf(UserException.class)
+        .hasMessageStartingWith("tokenizer.json: this is not a tokenizer that can be read: ");
   }
 }

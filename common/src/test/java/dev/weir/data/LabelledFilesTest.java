@@ -202,6 +202,20 @@ class LabelledFilesTest {
   }
 
   @Test
+  void ofManyClassesAFewAreShown() throws IOException {
+    Path train =
+        write(
+            "a.tsv",
+            IntStream.range(10, 40)
+                .mapToObj(i -> "text %d\tclass %d".formatted(i, i))
+                .collect(Collectors.joining("\n", "text\tlabel\n", "")));
+    assertFails(train).hasMessageContaining("class 18, class 19, … (30)");
+    held = write("held.tsv", "text\tlabel\na\tclass 10\n");
+    assertThat(load(train).summary())
+        .isEqualTo("30 training examples (30 classes), 1 held out (30 classes)");
+  }
+
+  @Test
   void anotherEncodingIsReportedWithItsLine() throws IOException {
     Path latin1 =
         write("a.tsv", "text\tlabel\none\tgood\nzwölf\tbad\n", StandardCharsets.ISO_8859_1);
