@@ -33,7 +33,7 @@ public final class FisherScores {
   public static float[] compute(
       TrainableModel model, EncodedExamples train, FisherSettings settings, IntConsumer progress) {
     int[] samples = samples(train.size(), settings);
-    float[] scores = new float[size(model)];
+    float[] scores = new float[model.layout().size()];
     int done = 0;
     for (int[] indices : train.batchesByLength(samples, settings.batchSize())) {
       LabelledBatch batch = train.batch(indices);
@@ -52,10 +52,6 @@ public final class FisherScores {
   private static int[] samples(int available, FisherSettings settings) {
     int[] order = Permutation.of(settings.seed(), STREAM, available);
     return Arrays.copyOf(order, Math.min(settings.samples(), available));
-  }
-
-  private static int size(TrainableModel model) {
-    return model.layout().parameters().stream().mapToInt(ParameterSpec::end).max().orElse(0);
   }
 
   private static void requireFinite(TrainableModel model, float[] scores) {
