@@ -1,6 +1,7 @@
 package dev.weir.model;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Token sequences padded to the longest of them, on the host.
@@ -61,5 +62,19 @@ public final class TokenBatch {
   /** 1 where there is a token, 0 where there is padding, {@code [size × length]}. */
   public float[] attention() {
     return attention;
+  }
+
+  /** Tokens of sequence {@code row}, padding not counted; they come before the padding. */
+  public int tokens(int row) {
+    int count = 0;
+    while (count < length && attention[row * length + count] != 0) {
+      count++;
+    }
+    return count;
+  }
+
+  /** Which of the {@code size × length} places hold a token, ascending. */
+  int[] tokenPlaces() {
+    return IntStream.range(0, attention.length).filter(i -> attention[i] != 0).toArray();
   }
 }

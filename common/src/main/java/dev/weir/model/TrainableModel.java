@@ -23,7 +23,10 @@ public interface TrainableModel extends AutoCloseable {
 
   /**
    * Chooses the coordinates that {@link #gradient}, {@link #read} and {@link #write} are about.
-   * What holds no selected coordinate is frozen.
+   * What holds no selected coordinate is frozen; coordinates that leave the mask keep the values
+   * that they have.
+   *
+   * @throws IllegalArgumentException if the mask is of another layout
    */
   void select(Mask mask);
 

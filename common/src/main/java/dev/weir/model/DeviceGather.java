@@ -1,0 +1,122 @@
+package dev.weir.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Takes the selected values with operations of the device that computes, and copies all of them to
+ * the host at once.
+ */
+final class DeviceGather implements GradientGather {
+  /** Elements of the largest temporary array of a sampled product. */
+  private static final int CHUNK = 1 << 24;
+
+  private final NDManager manager;
+  private final Map<SelectedValues, NDArray[]> indices = new HashMap<>();
+  private final List<Piece> pieces = new ArrayList<>();
+  private final NDList arrays = new NDList();
+
+  /**
+   * @param parent of the manager that owns the index arrays
+   */
+  DeviceGather(NDManager parent) {
+    manager = parent.newSubManager();
+  }
+
+  @Override
+  public void whole(SelectedValues selected, NDArray gradient) {
+    NDArray flat = gradient.flatten();
+    add(
+        selected.isWhole() ? flat : flat.take(indices.computeIfAbsent(selected, this::places)[0]),
+        copy(selected));
+  }
+
+  @Override
+  public void product(SelectedValues selected, NDArray gradient, NDArray input, int[] rows) {
+    NDArray g = turned(gradient);
+    NDArray x = turned(input);
+    NDArray[] coordinates = indices.computeIfAbsent(selected, this::coordinates);
+    int step = (int) Math.max(1, CHUNK / g.getShape().get(1));
+    NDList sums = new NDList();
+    for (int from = 0; from < selected.count(); from += step) {
+      NDIndex range = new NDIndex().addSliceDim(from, Math.min(selected.count(), from + step));
+      NDArray outs = Functions.lookUp(coordinates[0].get(g.getManager(), range), g);
+      NDArray ins = Functions.lookUp(coordinates[1].get(g.getManager(), range), x);
+      sums.add(outs.mul(ins).sum(new int[] {1}));
+    }
+    add(NDArrays.concat(sums), copy(selected));
+  }
+
+  @Override
+  public void lookUp(SelectedValues selected, NDArray gradient, int[] rows, int[] tableRows) {
+    add(
+        gradient.flatten(),
+        (copied, at, values) -> LookUpGradient.sum(selected, copied, at, rows, tableRows, values));
+  }
+
+  @Override
+  public void finish(float[] values) {
+    try (NDArray all = NDArrays.concat(arrays)) {
+      float[] copied = all.toFloatArray();
+      int at = 0;
+      for (int i = 0; i < pieces.size(); i++) {
+        pieces.get(i).place(copied, at, values);
+        at += Math.toIntExact(arrays.get(i).size());
+      }
+    } finally {
+      pieces.clear();
+      arrays.clear();
+    }
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+
+  private void add(NDArray array, Piece piece) {
+    arrays.add(array);
+    pieces.add(piece);
+  }
+
+  private NDArray[] places(SelectedValues selected) {
+    return indexArrays(selected, 1);
+  }
+
+  private NDArray[] coordinates(SelectedValues selected) {
+    return indexArrays(selected, selected.parameter().shape().get(1));
+  }
+
+  /** Of each selected element, the position divided by {@code width}, and the remainder. */
+  private NDArray[] indexArrays(SelectedValues selected, int width) {
+    long[] quotients = new long[selected.count()];
+    long[] remainders = new long[selected.count()];
+    for (int i = 0; i < quotients.length; i++) {
+      quotients[i] = selected.position(i) / width;
+      remainders[i] = selected.position(i) % width;
+    }
+    return new NDArray[] {manager.create(quotients), manager.create(remainders)};
+  }
+
+  /** {@code [rows…, features]} → {@code [features, rows]}. */
+  private static NDArray turned(NDArray array) {
+    return array.reshape(-1, array.getShape().get(array.getShape().dimension() - 1)).transpose();
+  }
+
+  private static Piece copy(SelectedValues selected) {
+    return (copied, at, values) ->
+        System.arraycopy(copied, at, values, selected.first(), selected.count());
+  }
+
+  /** Where one of the concatenated arrays goes. */
+  private interface Piece {
+    void place(float[] copied, int at, float[] values);
+  }
+}

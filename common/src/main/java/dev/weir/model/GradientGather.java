@@ -1,0 +1,40 @@
+package dev.weir.model;
+
+import ai.djl.ndarray.NDArray;
+
+/**
+ * Brings the selected values of a gradient to the host, in the order of the mask. One object serves
+ * one selection; it keeps its scratch memory and index arrays between steps.
+ *
+ * <p>Every operand stays readable until {@link #finish}.
+ */
+interface GradientGather extends AutoCloseable {
+
+  /** Takes selected elements of a gradient that exists as a whole. */
+  void whole(SelectedValues selected, NDArray gradient);
+
+  /**
+   * Takes selected elements (i, j) of the gradient of a linear layer's weight: Σᵣ g[r, i] · x[r,
+   * j], computed there and nowhere else.
+   *
+   * @param gradient g = ∂L/∂y, {@code [rows…, out]}
+   * @param input x, {@code [rows…, in]}
+   * @param rows the rows to sum over, ascending; g is 0 in every other
+   */
+  void product(SelectedValues selected, NDArray gradient, NDArray input, int[] rows);
+
+  /**
+   * Takes selected elements of the gradient of an embedding table.
+   *
+   * @param gradient ∂L/∂(looked up), {@code [rows…, hidden]}
+   * @param rows the rows to sum over, ascending; the gradient is 0 in every other
+   * @param tableRows for each of {@code rows}, the row of the table that was looked up
+   */
+  void lookUp(SelectedValues selected, NDArray gradient, int[] rows, int[] tableRows);
+
+  /** Writes what was taken to {@code values}, of length k. */
+  void finish(float[] values);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,66 @@
+package dev.weir.model;
+
+import ai.djl.ndarray.NDArray;
+import java.nio.FloatBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Reads gradients where they are, for an engine that computes in the host's memory. */
+final class HostGather implements GradientGather {
+  private final float[] taken;
+  private final SampledProduct products = new SampledProduct();
+  private float[] copy = new float[0];
+  private @Nullable NDArray latestInput;
+
+  /**
+   * @param count the number of selected values, k
+   */
+  HostGather(int count) {
+    taken = new float[count];
+  }
+
+  @Override
+  public void whole(SelectedValues selected, NDArray gradient) {
+    FloatBuffer view = view(gradient);
+    int[] positions = selected.positions();
+    if (positions == null) {
+      view.get(0, taken, selected.first(), selected.count());
+      return;
+    }
+    for (int i = 0; i < positions.length; i++) {
+      taken[selected.first() + i] = view.get(positions[i]);
+    }
+  }
+
+  @Override
+  public void product(SelectedValues selected, NDArray gradient, NDArray input, int[] rows) {
+    if (input != latestInput) {
+      products.input(view(input), selected.parameter().shape().get(1), rows);
+      latestInput = input;
+    }
+    products.multiply(selected, view(gradient), rows, taken);
+  }
+
+  @Override
+  public void lookUp(SelectedValues selected, NDArray gradient, int[] rows, int[] tableRows) {
+    FloatBuffer view = view(gradient);
+    int size = view.remaining();
+    copy = copy.length < size ? new float[size] : copy;
+    view.get(0, copy, 0, size);
+    LookUpGradient.sum(selected, copy, 0, rows, tableRows, taken);
+  }
+
+  @Override
+  public void finish(float[] values) {
+    latestInput = null;
+    System.arraycopy(taken, 0, values, 0, taken.length);
+  }
+
+  @Override
+  public void close() {
+    // Everything it holds is the garbage collector's.
+  }
+
+  private static FloatBuffer view(NDArray array) {
+    return array.toByteBuffer(true).asFloatBuffer();
+  }
+}

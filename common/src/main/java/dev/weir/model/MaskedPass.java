@@ -1,0 +1,153 @@
+package dev.weir.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A forward pass after which the backward pass computes little more than the selected part of the
+ * gradient.
+ *
+ * <p>A parameter of which nothing is selected is frozen, so that the backward pass stops below the
+ * lowest selected one. Vectors and well-filled matrices are ordinary leaves. The weight of a linear
+ * layer of which little is selected is frozen too: the layer becomes y = x·Wᵀ + b + z with a leaf z
+ * of zeros, whose gradient is ∂L/∂y; the selected elements of ∂L/∂W = (∂L/∂y)ᵀ·x are then computed
+ * one by one, which spares the third matrix product of a training step. Embedding tables are
+ * treated likewise, since their dense gradient is nearly all zeros.
+ *
+ * <p>A leaf is a new view of a parameter's values in each pass: it comes without a gradient, so
+ * there is none to clear.
+ */
+final class MaskedPass implements Pass {
+  /**
+   * A weight is an ordinary leaf from this density on. Measured on one core: about 16 of the dense
+   * product's elements cost as much as one sampled element.
+   */
+  static final double DENSE_FROM = 1.0 / 16;
+
+  private final NDManager manager;
+  private final SelectedParameters selection;
+  private final double denseFrom;
+  private final int[] tokenPlaces;
+  private final int[] samples;
+  private final List<Leaf> leaves = new ArrayList<>();
+  private final List<Product> products = new ArrayList<>();
+  private final List<LookUp> lookUps = new ArrayList<>();
+
+  /**
+   * @param denseFrom matrices of at least this density are ordinary leaves; 0 for all of them
+   */
+  MaskedPass(NDManager manager, SelectedParameters selection, TokenBatch batch, double denseFrom) {
+    this.manager = manager;
+    this.selection = selection;
+    this.denseFrom = denseFrom;
+    this.tokenPlaces = batch.tokenPlaces();
+    this.samples = new int[batch.size()];
+    Arrays.setAll(samples, i -> i);
+  }
+
+  @Override
+  public NDManager manager() {
+    return manager;
+  }
+
+  @Override
+  public NDArray embed(EmbeddingTables tables, TokenBatch batch) {
+    NDArray sum =
+        Functions.embed(
+            manager,
+            batch,
+            value(tables.words()),
+            value(tables.positions()),
+            value(tables.types()));
+    if (tables.all().stream().noneMatch(table -> sampled(table) != null)) {
+      return sum;
+    }
+    NDArray zeros = zeros(sum.getShape());
+    addLookUp(tables.words(), zeros, at -> (int) batch.tokens()[at]);
+    addLookUp(tables.positions(), zeros, at -> at % batch.length());
+    addLookUp(tables.types(), zeros, at -> 0);
+    return sum.add(zeros);
+  }
+
+  @Override
+  public NDArray apply(Linear layer, NDArray x) {
+    NDArray y = Functions.linear(x, value(layer.weight()), value(layer.bias()));
+    SelectedValues sampled = sampled(layer.weight());
+    if (sampled == null) {
+      return y;
+    }
+    NDArray zeros = zeros(y.getShape());
+    int[] rows = x.getShape().dimension() == 2 ? samples : tokenPlaces;
+    products.add(new Product(sampled, zeros, x, rows));
+    return y.add(zeros);
+  }
+
+  @Override
+  public NDArray apply(Norm layer, NDArray x) {
+    return Functions.normalize(x, value(layer.gain()), value(layer.bias()));
+  }
+
+  /** Computes the products that the backward pass has left out. */
+  void multiply(GradientGather gather) {
+    for (Product product : products) {
+      gather.product(product.selected, product.output.getGradient(), product.input, product.rows);
+    }
+  }
+
+  /** Hands over everything else. */
+  void handOver(GradientGather gather) {
+    for (LookUp lookUp : lookUps) {
+      gather.lookUp(lookUp.selected, lookUp.output.getGradient(), tokenPlaces, lookUp.tableRows);
+    }
+    for (Leaf leaf : leaves) {
+      gather.whole(leaf.selected, leaf.array.getGradient());
+    }
+  }
+
+  private void addLookUp(Parameter table, NDArray zeros, IntUnaryOperator row) {
+    SelectedValues sampled = sampled(table);
+    if (sampled != null) {
+      lookUps.add(new LookUp(sampled, zeros, Arrays.stream(tokenPlaces).map(row).toArray()));
+    }
+  }
+
+  private NDArray value(Parameter parameter) {
+    SelectedValues selected = selection.of(parameter);
+    if (selected == null || sampled(parameter) != null) {
+      return parameter.array();
+    }
+    NDArray leaf = parameter.array().stopGradient();
+    leaf.attach(manager);
+    leaf.setRequiresGradient(true);
+    leaves.add(new Leaf(selected, leaf));
+    return leaf;
+  }
+
+  private @Nullable SelectedValues sampled(Parameter parameter) {
+    SelectedValues selected = selection.of(parameter);
+    if (selected == null || parameter.spec().isVector()) {
+      return null;
+    }
+    return selected.count() < denseFrom * parameter.spec().size() ? selected : null;
+  }
+
+  private NDArray zeros(Shape shape) {
+    NDArray zeros = manager.zeros(shape);
+    zeros.setRequiresGradient(true);
+    return zeros;
+  }
+
+  private record Leaf(SelectedValues selected, NDArray array) {}
+
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
+  private record Product(SelectedValues selected, NDArray output, NDArray input, int[] rows) {}
+
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
+  private record LookUp(SelectedValues selected, NDArray output, int[] tableRows) {}
+}

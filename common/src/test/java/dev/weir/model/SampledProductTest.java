@@ -1,0 +1,56 @@
+package dev.weir.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.weir.parameter.ParameterSpec;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+class SampledProductTest {
+
+  @Property(tries = 200)
+  void everySelectedElementIsThatOfTheWholeProduct(
+      @ForAll @IntRange(min = 1, max = 20) int out,
+      @ForAll @IntRange(min = 1, max = 30) int in,
+      @ForAll @IntRange(min = 1, max = 20) int rowCount,
+      @ForAll @IntRange(min = 0, max = 100) int percent,
+      @ForAll long seed) {
+    Random random = new Random(seed);
+    float[] g = normal(random, 2 * rowCount * out);
+    float[] x = normal(random, 2 * rowCount * in);
+    int[] rows = IntStream.range(0, rowCount).map(r -> 2 * r).toArray();
+    int[] positions =
+        IntStream.range(0, out * in).filter(i -> random.nextInt(100) < percent).toArray();
+    SelectedValues selected =
+        new SelectedValues(0, new ParameterSpec("w", List.of(out, in), 0, false), 3, positions);
+    float[] result = new float[positions.length + 4];
+
+    SampledProduct product = new SampledProduct();
+    product.input(FloatBuffer.wrap(normal(random, 64 * 64)), 64, new int[64]);
+    product.input(FloatBuffer.wrap(x), in, rows);
+    product.multiply(selected, FloatBuffer.wrap(g), rows, result);
+
+    for (int e = 0; e < positions.length; e++) {
+      double sum = 0;
+      for (int r : rows) {
+        sum += (double) g[r * out + positions[e] / in] * x[r * in + positions[e] % in];
+      }
+      assertThat((double) result[3 + e]).isCloseTo(sum, within(1e-4));
+    }
+    assertThat(result[0] + result[1] + result[2] + result[positions.length + 3]).isZero();
+  }
+
+  private static float[] normal(Random random, int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
+  }
+}
