@@ -27,6 +27,8 @@ public record CommunicationSection(
         int minWorkers) {
 
   /**
+   * Checks the one thing that the types leave open.
+   *
    * @throws IllegalArgumentException if the timeout has a fraction of a millisecond, which a job
    *     file could not say
    */

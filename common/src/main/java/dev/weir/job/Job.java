@@ -1,5 +1,10 @@
 package dev.weir.job;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
 /**
  * Everything that a run is a function of. {@link JobFile} reads it; the records of this package are
  * the schema, each component a key.
@@ -23,4 +28,23 @@ public record Job(
     DataSection data,
     MethodSection method,
     TrainingSection training,
-    CommunicationSection communication) {}
+    CommunicationSection communication) {
+
+  /**
+   * The whole job, defaults and all, in the one way that it can be written: equal jobs give equal
+   * texts. {@link JobFile#parse} reads it back.
+   */
+  public String toYaml() {
+    return JobWriter.write(this);
+  }
+
+  /** SHA-256 of {@link #toYaml}, in lower-case hexadecimal. */
+  public String digest() {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(sha256.digest(toYaml().getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

@@ -8,7 +8,8 @@ package dev.weir.job;
  */
 public record ScheduleSection(
     @Default("linear")
-        @Doc("How the learning rate falls after the warm-up, to zero at the last step.")
+        @Doc(
+            "How the learning rate goes on after the warm-up: down to zero at the last step, or not.")
         ScheduleShape shape,
     @Default("0.06")
         @Range("[0, 1]")
