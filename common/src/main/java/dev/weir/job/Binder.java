@@ -104,6 +104,10 @@ final class Binder {
   }
 
   private void reportUnknown(Place place, String prefix, String key, List<String> known) {
+    if (problems.isFull()) {
+      problems.add(place, "unknown key", "");
+      return;
+    }
     Optional<String> meant =
         Suggestion.nearest(key, known)
             .map(name -> prefix + name)

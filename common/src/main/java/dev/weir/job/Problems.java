@@ -27,6 +27,11 @@ final class Problems {
     problems.add(new Problem(place, broken, remedy));
   }
 
+  /** Whether further ones would only be counted. */
+  boolean isFull() {
+    return problems.size() >= SHOWN;
+  }
+
   /**
    * @throws UserException if there are any problems, with all of them
    */

@@ -33,6 +33,12 @@ final class Quoting {
     return isWhole ? start : start.substring(0, SHOWN) + "…";
   }
 
+  /** Words of a library's as one line of bounded length. */
+  static String line(String text) {
+    String line = text.replaceAll("[\\p{Cntrl}\\s]+", " ");
+    return line.length() <= 3 * SHOWN ? line : line.substring(0, 3 * SHOWN) + "…";
+  }
+
   private static String escaped(String text, int last) {
     StringBuilder escaped = new StringBuilder();
     for (int i = 0; i < text.length(); i++) {

@@ -29,7 +29,7 @@ record YamlSource(String text, String origin) {
     Node root;
     try {
       root = compose();
-    } catch (YAMLException e) {
+    } catch (YAMLException | NumberFormatException e) {
       problems.add(placeOf(e), "not valid YAML: " + reason(e), "Check indents and quotes there.");
       return null;
     }
@@ -69,7 +69,7 @@ record YamlSource(String text, String origin) {
     };
   }
 
-  private Place placeOf(YAMLException e) {
+  private Place placeOf(RuntimeException e) {
     if (e instanceof MarkedYAMLException marked && marked.getProblemMark() != null) {
       return new Place(origin, marked.getProblemMark().getLine() + 1);
     }
@@ -81,14 +81,17 @@ record YamlSource(String text, String origin) {
     return Place.of(origin);
   }
 
-  private static String reason(YAMLException e) {
+  private static String reason(RuntimeException e) {
     if (e instanceof MarkedYAMLException marked) {
-      String context = marked.getContext() == null ? "" : " " + marked.getContext();
-      return Quoting.bare(marked.getProblem() + context);
+      String context = marked.getContext() == null ? "" : marked.getContext() + ", ";
+      return Quoting.line(context + marked.getProblem());
     }
     if (e instanceof ReaderException reader) {
       return String.format("the character U+%04X is not allowed", reader.getCodePoint());
     }
-    return Quoting.bare(String.valueOf(e.getMessage()));
+    if (e instanceof NumberFormatException) { // SnakeYAML, at the end of the text
+      return "an escape in a quoted text breaks off";
+    }
+    return Quoting.line(String.valueOf(e.getMessage()));
   }
 }

@@ -17,7 +17,7 @@ import net.jqwik.api.Provide;
 
 /** Any job survives being written; any text gives a job or a message. */
 class JobFileProperties {
-  private static final String PIECES = "\n\t :-#[]{}&*!|>'\"%@`,?~<=\\x0.e\u00e4\ufeff\ud83d";
+  private static final String PIECES = "\n\t :-uU#[]{}&*!|>'\"%@`,?~<=\\x0.e\u00e4\ufeff\ud83d";
 
   @Property(tries = 300)
   void jobReadsBackAsItWasWritten(@ForAll("jobs") Job job) {

@@ -178,7 +178,11 @@ class JobProblemsTest {
   @Test
   void brokenYamlIsReportedWithItsLine() {
     assertThat(problems("a: 1\nb: [1, 2\nc: 3\n")).startsWith("job.yaml:3: not valid YAML: ");
-    assertThat(problems("a: 1\n\tb: 2\n")).startsWith("job.yaml:2: not valid YAML: ");
+    assertThat(problems("a:\n\tb: 2\n"))
+        .startsWith("job.yaml:2: not valid YAML: ")
+        .contains("(Do not use \\t(TAB) for indentation)");
+    assertThat(problems("name: \"\\x"))
+        .startsWith("job.yaml: not valid YAML: an escape in a quoted text breaks off");
     assertThat(problems("a: 1\nb: \u0007\n"))
         .startsWith("job.yaml:2: not valid YAML: the character U+0007 is not allowed");
     assertThat(problems("seed: 1\n---\nseed: 2\n")).startsWith("job.yaml:2: not valid YAML: ");
