@@ -86,7 +86,8 @@ final class BertClassifier implements TrainableModel {
   }
 
   /**
-   * @param denseFrom matrices of at least this density are differentiated as a whole
+   * @param denseFrom weights of at least this density are differentiated as a whole; 0 for every
+   *     parameter
    */
   GradientReport gradient(
       TokenBatch batch, int[] labels, float scale, float[] gradient, double denseFrom) {

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,8 @@ final class DeviceGather implements GradientGather {
   private static final int CHUNK = 1 << 24;
 
   private final NDManager manager;
-  private final Map<SelectedValues, NDArray[]> indices = new HashMap<>();
+  private final Map<SelectedValues, NDArray> places = new HashMap<>();
+  private final Map<SelectedValues, Coordinates> coordinates = new HashMap<>();
   private final List<Piece> pieces = new ArrayList<>();
   private final NDList arrays = new NDList();
 
@@ -34,7 +36,7 @@ final class DeviceGather implements GradientGather {
   public void whole(SelectedValues selected, NDArray gradient) {
     NDArray flat = gradient.flatten();
     add(
-        selected.isWhole() ? flat : flat.take(indices.computeIfAbsent(selected, this::places)[0]),
+        selected.isWhole() ? flat : flat.take(places.computeIfAbsent(selected, this::places)),
         copy(selected));
   }
 
@@ -42,13 +44,13 @@ final class DeviceGather implements GradientGather {
   public void product(SelectedValues selected, NDArray gradient, NDArray input, int[] rows) {
     NDArray g = turned(gradient);
     NDArray x = turned(input);
-    NDArray[] coordinates = indices.computeIfAbsent(selected, this::coordinates);
+    Coordinates at = coordinates.computeIfAbsent(selected, this::coordinates);
     int step = (int) Math.max(1, CHUNK / g.getShape().get(1));
     NDList sums = new NDList();
     for (int from = 0; from < selected.count(); from += step) {
       NDIndex range = new NDIndex().addSliceDim(from, Math.min(selected.count(), from + step));
-      NDArray outs = Functions.lookUp(coordinates[0].get(g.getManager(), range), g);
-      NDArray ins = Functions.lookUp(coordinates[1].get(g.getManager(), range), x);
+      NDArray outs = Functions.lookUp(at.outs().get(g.getManager(), range), g);
+      NDArray ins = Functions.lookUp(at.ins().get(g.getManager(), range), x);
       sums.add(outs.mul(ins).sum(new int[] {1}));
     }
     add(NDArrays.concat(sums), copy(selected));
@@ -86,23 +88,19 @@ final class DeviceGather implements GradientGather {
     pieces.add(piece);
   }
 
-  private NDArray[] places(SelectedValues selected) {
-    return indexArrays(selected, 1);
+  private NDArray places(SelectedValues selected) {
+    long[] places = new long[selected.count()];
+    Arrays.setAll(places, selected::position);
+    return manager.create(places);
   }
 
-  private NDArray[] coordinates(SelectedValues selected) {
-    return indexArrays(selected, selected.parameter().shape().get(1));
-  }
-
-  /** Of each selected element, the position divided by {@code width}, and the remainder. */
-  private NDArray[] indexArrays(SelectedValues selected, int width) {
-    long[] quotients = new long[selected.count()];
-    long[] remainders = new long[selected.count()];
-    for (int i = 0; i < quotients.length; i++) {
-      quotients[i] = selected.position(i) / width;
-      remainders[i] = selected.position(i) % width;
-    }
-    return new NDArray[] {manager.create(quotients), manager.create(remainders)};
+  private Coordinates coordinates(SelectedValues selected) {
+    int width = selected.parameter().shape().get(1);
+    long[] outs = new long[selected.count()];
+    long[] ins = new long[selected.count()];
+    Arrays.setAll(outs, i -> selected.position(i) / width);
+    Arrays.setAll(ins, i -> selected.position(i) % width);
+    return new Coordinates(manager.create(outs), manager.create(ins));
   }
 
   /** {@code [rows…, features]} → {@code [features, rows]}. */
@@ -119,4 +117,7 @@ final class DeviceGather implements GradientGather {
   private interface Piece {
     void place(float[] copied, int at, float[] values);
   }
+
+  /** Row and column of each selected element of a weight. */
+  private record Coordinates(NDArray outs, NDArray ins) {}
 }

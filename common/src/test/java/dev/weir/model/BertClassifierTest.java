@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDManager;
 import dev.weir.mask.Mask;
 import dev.weir.parameter.ParameterSpec;
 import java.util.Arrays;
@@ -50,10 +51,11 @@ class BertClassifierTest {
   @Test
   void gatheringOnTheDeviceGivesWhatGatheringOnTheHostGives() {
     Mask some = Models.random(model.layout(), 0.3, 6);
+    float[] host = gradient(some, 2, new HostGather(some.size()));
+    model.select(SelectedParameters.of(some), deviceGather());
+    float[] device = new float[some.size()];
     for (double denseFrom : new double[] {0, 0.3, 2}) {
-      float[] host = gradient(some, denseFrom, new HostGather(some.size()));
-      float[] device =
-          gradient(some, denseFrom, new DeviceGather(TorchEngine.start(1).newBaseManager()));
+      model.gradient(Models.batch(), Models.labels(), SCALE, device, denseFrom);
       assertSame(device, host);
     }
   }
@@ -78,6 +80,25 @@ class BertClassifierTest {
       model.gradient(Models.batch(), Models.labels(), SCALE, again, 2);
       assertThat(again).isEqualTo(first);
     }
+  }
+
+  @Test
+  void noArrayOutlivesTheCallThatMadeIt() {
+    Mask some = Models.random(model.layout(), 0.2, 14);
+    float[] values = new float[some.size()];
+    float[] scores = new float[n()];
+    model.select(SelectedParameters.of(some), deviceGather());
+    model.gradient(Models.batch(), Models.labels(), SCALE, values, 2); // Makes index arrays.
+    model.gradient(Models.batch(), Models.labels(), SCALE, values, 0);
+    int before = arrays();
+    for (int step = 0; step < 20; step++) {
+      model.gradient(Models.batch(), Models.labels(), SCALE, values, step % 2 * 2);
+      model.read(values);
+      model.write(values);
+      model.logits(Models.batch());
+      model.addFisher(Models.batch(), Models.labels(), FisherKind.EXPECTED, scores);
+    }
+    assertThat(arrays()).isEqualTo(before);
   }
 
   @Test
@@ -211,6 +232,17 @@ class BertClassifierTest {
   @Test
   void nothingCanBeReadBeforeAMaskIsSelected() {
     assertThatThrownBy(() -> model.read(new float[1])).isInstanceOf(IllegalStateException.class);
+  }
+
+  private GradientGather deviceGather() {
+    return new DeviceGather(TorchEngine.start(1).newBaseManager());
+  }
+
+  /** Number of arrays in the engine's memory. */
+  private static int arrays() {
+    try (NDManager manager = TorchEngine.start(1).newBaseManager()) {
+      return manager.getParentManager().getManagedArrays().size();
+    }
   }
 
   private float[] gradient(Mask mask, double denseFrom, GradientGather gather) {

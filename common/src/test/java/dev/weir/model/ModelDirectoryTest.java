@@ -41,6 +41,18 @@ class ModelDirectoryTest {
   }
 
   @Test
+  void theLowestLayersAreKept() throws IOException {
+    Files.write(directory.resolve("model.onnx"), onnx("", 2).bytes());
+    try (TrainableModel whole = open(0);
+        TrainableModel half = open(1)) {
+      assertThat(whole.layout().parameters()).hasSize(5 + 2 * 16 + 2);
+      assertThat(half.layout().parameters()).hasSize(5 + 16 + 2);
+      assertThat(half.layout().parameters().subList(0, 21))
+          .isEqualTo(whole.layout().parameters().subList(0, 21));
+    }
+  }
+
+  @Test
   void theClassifierDependsOnTheSeedAlone() {
     try (TrainableModel one = PretrainedModels.open(source(), 0, 3, 1, 1);
         TrainableModel same = PretrainedModels.open(source(), 0, 3, 1, 1);
@@ -156,7 +168,11 @@ class ModelDirectoryTest {
         continue;
       }
       String node =
-          "/" + (prefix + name).replace(".weight", "").replace('.', '/').replace("r/0", "r.0");
+          "/"
+              + (prefix + name)
+                  .replace(".weight", "")
+                  .replace('.', '/')
+                  .replace("layer/", "layer.");
       file.node("MatMul", node + "/MatMul", "x", "onnx::MatMul_" + anonymous);
       List<Integer> turned = List.of(spec.shape().get(1), spec.shape().get(0));
       file.tensor("onnx::MatMul_" + anonymous++, turned, ascending(spec));
