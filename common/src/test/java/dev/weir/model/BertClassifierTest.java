@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDManager;
 import dev.weir.mask.Mask;
 import dev.weir.parameter.ParameterSpec;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,16 +71,33 @@ class BertClassifierTest {
   }
 
   @Test
-  void sameBitsComeOutHoweverOftenMemoryIsCollected() {
+  void sameBitsComeOutWhileMemoryIsCollectedAndReused() throws InterruptedException {
     Mask some = Models.random(model.layout(), 0.2, 8);
     model.select(some);
     float[] first = new float[some.size()];
     model.gradient(Models.batch(), Models.labels(), SCALE, first, 2);
     float[] again = new float[some.size()];
-    for (int repetition = 0; repetition < 20; repetition++) {
+    AtomicBoolean done = new AtomicBoolean();
+    Thread collector = new Thread(() -> collectAndReuse(done));
+    collector.start();
+    try {
+      for (int repetition = 0; repetition < 50; repetition++) {
+        model.gradient(Models.batch(), Models.labels(), SCALE, again, 2);
+        assertThat(again).isEqualTo(first);
+      }
+    } finally {
+      done.set(true);
+      collector.join();
+    }
+  }
+
+  /** Frees what is unreachable outside of the heap, and writes NaN over it. */
+  private static void collectAndReuse(AtomicBoolean done) {
+    while (!done.get()) {
       System.gc();
-      model.gradient(Models.batch(), Models.labels(), SCALE, again, 2);
-      assertThat(again).isEqualTo(first);
+      for (int i = 0; i < 100; i++) {
+        ByteBuffer.allocateDirect(4).putInt(-1);
+      }
     }
   }
 
