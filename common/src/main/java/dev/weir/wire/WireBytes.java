@@ -54,7 +54,7 @@ public final class WireBytes {
       if (data instanceof ByteBuf bytes) {
         sent.add(bytes.readableBytes());
       }
-      context.write(data, promise);
+      var unused = context.write(data, promise);
     }
 
     @Override
