@@ -9,7 +9,12 @@ import java.util.Objects;
  * even, is the only error: at most half a unit per shard and value.
  */
 public final class FixedPoint {
-  private static final int MAGNITUDE = Integer.MAX_VALUE;
+  /**
+   * Added to a double smaller than 2⁵¹, it leaves no bits for a fraction, so the sum is rounded, to
+   * nearest with ties to even, and its lowest bits are the integer in two's complement. Twice as
+   * fast as Math.rint and a cast, and as exact.
+   */
+  private static final double ROUNDING = 0x1.8p52;
 
   private FixedPoint() {}
 
@@ -40,17 +45,17 @@ public final class FixedPoint {
 
   private static void addRounded(float[] gradient, double perUnit, int[] sums, int start, int end) {
     for (int i = start; i < end; i++) {
-      sums[i] += (int) Math.rint(gradient[i] * perUnit);
+      sums[i] += (int) Double.doubleToRawLongBits(gradient[i] * perUnit + ROUNDING);
     }
   }
 
   private static Quantization check(float[] gradient, BlockExponents exponents, int shards) {
     for (int block = 0; block < exponents.blocks(); block++) {
-      int limit = largestThatFits(exponents.unit(block, shards), shards);
+      float limit = largestThatFits(exponents.unit(block, shards), shards);
       int start = block * BlockExponents.BLOCK;
-      if (exceeds(gradient, limit, start, exponents.end(block))) {
-        int position = firstAbove(gradient, limit, start);
-        int nonFinite = firstAbove(gradient, Float.floatToRawIntBits(Float.MAX_VALUE), position);
+      if (!(largest(gradient, start, exponents.end(block)) <= limit)) {
+        int position = firstBeyond(gradient, limit, start);
+        int nonFinite = firstBeyond(gradient, Float.MAX_VALUE, position);
         return nonFinite < gradient.length
             ? new Quantization(Quantization.Outcome.NON_FINITE, nonFinite)
             : new Quantization(Quantization.Outcome.OVERFLOW, position);
@@ -60,31 +65,28 @@ public final class FixedPoint {
   }
 
   /**
-   * Bits of the largest float that rounds to at most L = 2^(31−s) − 1 units. L + ½ itself is a tie
-   * and rounds to the even L + 1.
+   * The largest float that rounds to at most L = 2^(31−s) − 1 units. L + ½ itself is a tie and
+   * rounds to the even L + 1.
    */
-  private static int largestThatFits(double unit, int shards) {
+  private static float largestThatFits(double unit, int shards) {
     double tie = ((1L << BlockExponents.valueBits(shards)) - 0.5) * unit;
     float largest = (float) tie;
-    return Float.floatToRawIntBits(largest < tie ? largest : Math.nextDown(largest));
+    return largest < tie ? largest : Math.nextDown(largest);
   }
 
-  /**
-   * Whether a magnitude is above the limit. Floats without their sign are ordered like their bits,
-   * with infinities and NaN above all others.
-   */
-  private static boolean exceeds(float[] gradient, int limit, int start, int end) {
-    int excess = 0;
+  /** Largest magnitude; NaN if there is one. */
+  private static float largest(float[] gradient, int start, int end) {
+    float largest = 0;
     for (int i = start; i < end; i++) {
-      excess |= limit - (Float.floatToRawIntBits(gradient[i]) & MAGNITUDE);
+      largest = Math.max(largest, Math.abs(gradient[i]));
     }
-    return excess < 0;
+    return largest;
   }
 
-  private static int firstAbove(float[] gradient, int limit, int start) {
+  /** First position whose magnitude is not within the limit, as NaN never is; or the length. */
+  private static int firstBeyond(float[] gradient, float limit, int start) {
     int position = start;
-    while (position < gradient.length
-        && (Float.floatToRawIntBits(gradient[position]) & MAGNITUDE) <= limit) {
+    while (position < gradient.length && Math.abs(gradient[position]) <= limit) {
       position++;
     }
     return position;
