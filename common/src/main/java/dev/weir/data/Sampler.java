@@ -10,7 +10,9 @@ import java.util.Arrays;
  * stream of epochs. Each epoch is a fresh random order of all N samples, so that every sample is
  * seen exactly once per epoch; a step may straddle two epochs, and no sample is dropped at an
  * epoch's end. Within a step the samples are ordered by token length and cut into S contiguous
- * shards, whose sizes differ by at most one: neighbours in length need little padding.
+ * shards: neighbours in length need little padding. The cuts make the shards cost about the same,
+ * few long samples in one and many short ones in another, see {@link ShardCuts}; so no worker has
+ * to wait for another just because of what it was dealt.
  *
  * <p>Remembers the latest epoch's order and the latest step, so that a call in sequence costs
  * little. For one thread at a time.
@@ -25,6 +27,7 @@ public final class Sampler {
   private int[] order = {};
   private long orderedStep = -1;
   private int[] samples = {};
+  private int[] cuts = {};
 
   /**
    * @param seed of every random order
@@ -57,7 +60,8 @@ public final class Sampler {
     if (shard < 0 || shard >= shards) {
       throw new IndexOutOfBoundsException("shard %d of %d".formatted(shard, shards));
     }
-    return Arrays.copyOfRange(samplesOf(step), firstOf(shard), firstOf(shard + 1));
+    int[] drawn = samplesOf(step);
+    return Arrays.copyOfRange(drawn, cuts[shard], cuts[shard + 1]);
   }
 
   /** The epoch, from 0, that the first sample of the step belongs to. */
@@ -70,10 +74,6 @@ public final class Sampler {
     return batchSize;
   }
 
-  private int firstOf(int shard) {
-    return (int) ((long) shard * batchSize / shards);
-  }
-
   private long positionOf(long step) {
     if (step < 0) {
       throw new IllegalArgumentException("step " + step + "; the first step is 0");
@@ -84,6 +84,7 @@ public final class Sampler {
   private int[] samplesOf(long step) {
     if (step != orderedStep) {
       samples = sortedByLength(drawn(step));
+      cuts = ShardCuts.of(Arrays.stream(samples).map(sample -> lengths[sample]).toArray(), shards);
       orderedStep = step;
     }
     return samples;

@@ -15,8 +15,8 @@ public sealed interface Effect {
   record Assign(int worker, long generation, long step, int attempt, BitSet shards)
       implements Effect {}
 
-  /** All shards are in: apply the sums to the state. */
-  record Commit(long step) implements Effect {}
+  /** All shards are in: apply the sums of that attempt to the state. */
+  record Commit(long step, int attempt) implements Effect {}
 
   /** The step passes without an update. */
   record Skip(long step, Fault fault, String worker) implements Effect {}

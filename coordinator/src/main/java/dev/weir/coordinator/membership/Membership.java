@@ -120,8 +120,8 @@ public final class Membership {
     member.ready = true;
     generation++;
     effects.add(new Effect.Seed(worker));
-    if (readyWorkers() < rules.minWorkers()) {
-      effects.add(new Effect.Await(readyWorkers(), rules.minWorkers()));
+    if (readyWorkers() < required()) {
+      effects.add(new Effect.Await(readyWorkers(), required()));
     } else {
       running = true;
       if (begun) {
@@ -132,15 +132,19 @@ public final class Membership {
     }
   }
 
+  private int required() {
+    return begun ? rules.minWorkers() : Math.max(rules.minWorkers(), rules.firstWorkers());
+  }
+
   private void lost(int worker) {
     Member member = members.remove(worker);
     if (member == null || !member.ready) {
       return;
     }
     generation++;
-    if (readyWorkers() < rules.minWorkers()) {
+    if (readyWorkers() < required()) {
       running = false;
-      effects.add(new Effect.Await(readyWorkers(), rules.minWorkers()));
+      effects.add(new Effect.Await(readyWorkers(), required()));
     } else {
       assignMissing();
     }
@@ -204,7 +208,7 @@ public final class Membership {
       each.open.andNot(delivered);
     }
     if (delivered.cardinality() == rules.shards()) {
-      effects.add(new Effect.Commit(step));
+      effects.add(new Effect.Commit(step, attempt));
       skipped = 0;
       nextStep();
     } else if (member != null) {

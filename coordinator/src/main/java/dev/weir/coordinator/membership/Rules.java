@@ -8,6 +8,7 @@ import java.time.Duration;
  * @param shards shards per step, S
  * @param steps steps of the whole job
  * @param minWorkers steps begin only while at least so many workers are ready
+ * @param firstWorkers the first step begins once so many workers are ready
  * @param maxSkippedSteps so many steps skipped in a row end the job
  * @param maxAttempts a step that overflows so often ends the job
  * @param failureTimeout a worker silent for so long is lost
@@ -16,6 +17,7 @@ public record Rules(
     int shards,
     long steps,
     int minWorkers,
+    int firstWorkers,
     int maxSkippedSteps,
     int maxAttempts,
     Duration failureTimeout) {}

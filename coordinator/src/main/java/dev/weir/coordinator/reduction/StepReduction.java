@@ -1,5 +1,6 @@
 package dev.weir.coordinator.reduction;
 
+import dev.weir.sum.FixedPoint;
 import dev.weir.wire.ValueChunk;
 import java.util.BitSet;
 
@@ -68,7 +69,7 @@ public final class StepReduction {
     if (present.isEmpty()) {
       System.arraycopy(chunk.values(), chunk.from(), sums, chunk.offset(), chunk.length());
     } else {
-      add(sums, chunk.offset(), chunk.values(), chunk.from(), chunk.length());
+      FixedPoint.add(sums, chunk.offset(), chunk.values(), chunk.from(), chunk.length());
     }
     present.or(contributed);
     if (present.cardinality() < shards) {
@@ -127,11 +128,5 @@ public final class StepReduction {
               chunk.length(), chunk.offset(), sums.length, chunkLength));
     }
     return index;
-  }
-
-  private static void add(int[] into, int at, int[] from, int start, int length) {
-    for (int i = 0; i < length; i++) {
-      into[at + i] += from[start + i];
-    }
   }
 }

@@ -28,6 +28,7 @@ public final class TrainingServer implements AutoCloseable {
   private static final Context.Key<String> ADDRESS = Context.key("address");
 
   private final SessionListener listener;
+  private final String host;
   private final Server server;
   private int workers;
 
@@ -44,6 +45,7 @@ public final class TrainingServer implements AutoCloseable {
       WireBytes bytes,
       SessionListener listener) {
     this.listener = listener;
+    this.host = address.getHostString();
     this.server =
         Transport.server(address, loop, bytes)
             .addService(ServerInterceptors.intercept(service(), new TokenCheck(token)))
@@ -66,9 +68,9 @@ public final class TrainingServer implements AutoCloseable {
     return String.valueOf(root.getMessage());
   }
 
-  /** The port that is listened on. */
-  public int port() {
-    return server.getPort();
+  /** Where it listens, as host:port. */
+  public String address() {
+    return host + ":" + server.getPort();
   }
 
   private ServerServiceDefinition service() {

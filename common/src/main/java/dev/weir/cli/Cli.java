@@ -1,0 +1,43 @@
+package dev.weir.cli;
+
+import dev.weir.problem.UserException;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+
+/**
+ * Runs a command and turns what comes of it into an exit code: 0 done, 2 the user's mistake (its
+ * message is shown and nothing else), 1 ours (the stack trace is logged).
+ */
+public final class Cli {
+  /** Done. */
+  public static final int DONE = 0;
+
+  /** Our mistake. */
+  public static final int INTERNAL = 1;
+
+  /** The user's mistake. */
+  public static final int USAGE = 2;
+
+  private static final Logger log = LoggerFactory.getLogger(Cli.class);
+
+  private Cli() {}
+
+  /** Parses {@code arguments} for {@code command}, runs it and returns its exit code. */
+  public static int run(Callable<Integer> command, String... arguments) {
+    return new CommandLine(command)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler((error, line, parsed) -> explain(error))
+        .execute(arguments);
+  }
+
+  private static int explain(Exception error) {
+    if (error instanceof UserException) {
+      System.err.println("error: " + error.getMessage());
+      return USAGE;
+    }
+    log.error("this is a bug of Weir, please report it", error);
+    return INTERNAL;
+  }
+}

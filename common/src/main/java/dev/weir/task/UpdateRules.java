@@ -1,0 +1,46 @@
+package dev.weir.task;
+
+import dev.weir.job.OptimizerSection;
+import dev.weir.job.ScheduleSection;
+import dev.weir.job.TrainingSection;
+import dev.weir.mask.Mask;
+import dev.weir.optimizer.AdamW;
+import dev.weir.optimizer.DecayRanges;
+import dev.weir.optimizer.LearningRateSchedule;
+import dev.weir.optimizer.Sgd;
+import dev.weir.optimizer.SparseOptimizer;
+import dev.weir.state.UpdateRule;
+
+/** From a job's training section to the rule of its updates. */
+final class UpdateRules {
+  private UpdateRules() {}
+
+  static UpdateRule of(TrainingSection training, Mask mask) {
+    return new UpdateRule(
+        optimizer(training.optimizer()),
+        schedule(training),
+        training.clipNorm(),
+        training.shards(),
+        DecayRanges.of(mask));
+  }
+
+  private static SparseOptimizer optimizer(OptimizerSection section) {
+    return switch (section.name()) {
+      case ADAMW ->
+          new AdamW(section.beta1(), section.beta2(), section.epsilon(), section.weightDecay());
+      case SGD -> new Sgd(section.momentum(), section.nesterov(), section.weightDecay());
+    };
+  }
+
+  private static LearningRateSchedule schedule(TrainingSection training) {
+    ScheduleSection section = training.schedule();
+    LearningRateSchedule.Shape shape =
+        switch (section.shape()) {
+          case LINEAR -> LearningRateSchedule.Shape.LINEAR;
+          case COSINE -> LearningRateSchedule.Shape.COSINE;
+          case CONSTANT -> LearningRateSchedule.Shape.CONSTANT;
+        };
+    return new LearningRateSchedule(
+        shape, training.optimizer().learningRate(), section.warmup(), training.steps());
+  }
+}

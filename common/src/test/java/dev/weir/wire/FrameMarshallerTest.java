@@ -1,0 +1,139 @@
+package dev.weir.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import dev.weir.proto.Chunk;
+import dev.weir.proto.FromWorker;
+import dev.weir.proto.Join;
+import io.grpc.Drainable;
+import io.grpc.StatusRuntimeException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.Size;
+
+class FrameMarshallerTest {
+  private final FrameMarshaller<FromWorker> marshaller =
+      new FrameMarshaller<>(FromWorker.getDefaultInstance());
+
+  @Property(tries = 200)
+  void aChunkIsOrdinaryProtobuf(
+      @ForAll @LongRange(min = 0) long step,
+      @ForAll @IntRange(min = 0, max = 9) int attempt,
+      @ForAll @IntRange(min = 0) int offset,
+      @ForAll @Size(max = 300) int[] values)
+      throws IOException {
+    byte[] bytes = drain(step, attempt, offset, values);
+
+    Chunk chunk = FromWorker.parseFrom(bytes).getChunk();
+    assertThat(chunk.getStep()).isEqualTo(step);
+    assertThat(chunk.getAttempt()).isEqualTo(attempt);
+    assertThat(chunk.getOffset()).isEqualTo(offset);
+    assertThat(ints(chunk.getValues().toByteArray())).isEqualTo(values);
+  }
+
+  @Property(tries = 200)
+  void whatProtobufWritesIsReadAsAChunk(
+      @ForAll @LongRange(min = 0) long step,
+      @ForAll @IntRange(min = 0) int offset,
+      @ForAll @Size(max = 300) int[] values) {
+    FromWorker message =
+        FromWorker.newBuilder()
+            .setChunk(
+                Chunk.newBuilder().setStep(step).setOffset(offset).setValues(byteString(values)))
+            .build();
+
+    ValueChunk chunk = chunk(message.toByteArray());
+
+    assertThat(chunk.step()).isEqualTo(step);
+    assertThat(chunk.offset()).isEqualTo(offset);
+    assertThat(Arrays.copyOf(chunk.values(), chunk.length())).isEqualTo(values);
+  }
+
+  @Property(tries = 50)
+  void streamsThatAreReadGiveTheSameBytesAsStreamsThatAreDrained(
+      @ForAll @Size(max = 300) int[] values) throws IOException {
+    InputStream stream =
+        marshaller.stream(new Frame.Values<>(new ValueChunk(7, 1, 64, values, 0, values.length)));
+
+    assertThat(stream.readAllBytes()).isEqualTo(drain(7, 1, 64, values));
+  }
+
+  @Property(tries = 20)
+  void otherMessagesGoThroughProtobuf(@ForAll String name) throws IOException {
+    FromWorker message =
+        FromWorker.newBuilder().setJoin(Join.newBuilder().setName(clean(name))).build();
+
+    Frame<FromWorker> frame = marshaller.parse(marshaller.stream(new Frame.Message<>(message)));
+
+    assertThat(frame).isEqualTo(new Frame.Message<>(message));
+  }
+
+  @Property(tries = 500)
+  void brokenBytesAreRefusedWithAStatus(
+      @ForAll @Size(max = 50) int[] values,
+      @ForAll @IntRange(min = 0, max = 199) int position,
+      @ForAll byte flip)
+      throws IOException {
+    byte[] bytes = drain(3, 0, 0, values);
+    bytes[position % bytes.length] ^= flip;
+    try {
+      marshaller.parse(new ByteArrayInputStream(bytes));
+    } catch (StatusRuntimeException expected) {
+      assertThat(expected.getStatus().getDescription()).contains("malformed");
+    }
+  }
+
+  @Property(tries = 50)
+  void aTruncatedChunkIsRefused(@ForAll @Size(min = 1, max = 50) int[] values) throws IOException {
+    byte[] bytes = drain(3, 0, 0, values);
+    byte[] truncated = Arrays.copyOf(bytes, bytes.length - 1);
+
+    assertThatThrownBy(() -> marshaller.parse(new ByteArrayInputStream(truncated)))
+        .isInstanceOf(StatusRuntimeException.class);
+  }
+
+  private byte[] drain(long step, int attempt, int offset, int[] values) throws IOException {
+    InputStream stream =
+        marshaller.stream(
+            new Frame.Values<>(new ValueChunk(step, attempt, offset, values, 0, values.length)));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    int size = stream.available();
+    assertThat(((Drainable) stream).drainTo(out)).isEqualTo(size);
+    assertThat(out.size()).isEqualTo(size);
+    return out.toByteArray();
+  }
+
+  private ValueChunk chunk(byte[] bytes) {
+    return ((Frame.Values<FromWorker>) marshaller.parse(new ByteArrayInputStream(bytes))).chunk();
+  }
+
+  private static ByteString byteString(int[] values) {
+    ByteBuffer buffer = ByteBuffer.allocate(values.length * 4).order(ByteOrder.LITTLE_ENDIAN);
+    buffer.asIntBuffer().put(values);
+    return ByteString.copyFrom(buffer);
+  }
+
+  private static int[] ints(byte[] bytes) {
+    int[] values = new int[bytes.length / 4];
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(values);
+    return values;
+  }
+
+  private static String clean(String text) {
+    return text.codePoints()
+        .filter(c -> !(c >= 0xD800 && c <= 0xDFFF))
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+}

@@ -1,0 +1,184 @@
+package dev.weir.coordinator;
+
+import dev.weir.coordinator.Summary.Score;
+import dev.weir.coordinator.journal.Journal;
+import dev.weir.coordinator.membership.Rules;
+import dev.weir.coordinator.rpc.TrainingServer;
+import dev.weir.job.Job;
+import dev.weir.job.JobFile;
+import dev.weir.mask.Mask;
+import dev.weir.state.Delta;
+import dev.weir.state.TrainingState;
+import dev.weir.task.Task;
+import dev.weir.wire.EventLoop;
+import dev.weir.wire.WireBytes;
+import java.net.InetSocketAddress;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One run, from its first line to its last: choose the mask, evaluate, serve steps to workers until
+ * all are done, evaluate, write the delta and the summary.
+ *
+ * <p>It listens from the start, so that a port in use is reported at once; workers that dial in
+ * early are let in when the mask is there. Preparing and evaluating use this thread, everything
+ * about steps the event loop.
+ */
+final class Coordinator implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Coordinator.class);
+  private static final int TICKS_PER_TIMEOUT = 8;
+  private static final int MAX_ATTEMPTS = 12;
+  private static final int STOP_SECONDS = 20;
+
+  private final RunDirectory directory;
+  private final int awaitWorkers;
+  private final boolean resume;
+  private final Console console;
+  private final Job job;
+  private final EventLoop loop = new EventLoop("weir-coordinator");
+  private final WireBytes bytes = new WireBytes();
+  private final Lobby lobby = new Lobby();
+  private final TrainingServer server;
+  private final CountDownLatch written = new CountDownLatch(1);
+
+  Coordinator(
+      RunDirectory directory,
+      InetSocketAddress address,
+      String token,
+      int awaitWorkers,
+      boolean resume,
+      Console console) {
+    this.directory = directory;
+    this.awaitWorkers = awaitWorkers;
+    this.resume = resume;
+    this.console = console;
+    this.job = JobFile.parse(RunDirectory.read(directory.job()), directory.job().toString());
+    this.server = new TrainingServer(address, token, loop, bytes, lobby);
+  }
+
+  /** Where workers dial in. */
+  String address() {
+    return server.address();
+  }
+
+  /** Runs to the end; false if the training could not go on. */
+  boolean run() throws InterruptedException {
+    try (Task task = Task.load(job, job.method().threads())) {
+      MaskChoice choice = chooseMask(task);
+      Journal journal = journal(task, choice.mask());
+      TrainingState state = journal.state();
+      try (RunReport report =
+          new RunReport(directory, task, choice, state.step(), console, bytes)) {
+        report.start();
+        Score before = baseScore(task, state);
+        report.before(before);
+        report.begin();
+        Ending ending = train(Prepared.of(task, choice.mask()), journal, report);
+        journal.compact();
+        return finish(task, choice.mask(), state, report, before, ending);
+      } finally {
+        journal.close();
+      }
+    }
+  }
+
+  private MaskChoice chooseMask(Task task) {
+    if (resume) {
+      return MaskChoice.read(task.model().layout(), directory.mask());
+    }
+    MaskChoice choice = MaskChoice.of(task);
+    choice.write(directory.mask());
+    return choice;
+  }
+
+  private Journal journal(Task task, Mask mask) {
+    TrainingState initial = task.newState(mask);
+    return resume
+        ? Journal.resume(directory.journal(), initial.rule())
+        : Journal.create(directory.journal(), initial);
+  }
+
+  /** The model as it was before the first step. */
+  private static Score baseScore(Task task, TrainingState state) {
+    Score score = evaluate(task);
+    task.model().write(state.values());
+    return score;
+  }
+
+  private static Score evaluate(Task task) {
+    return RunReport.score(task.evaluate());
+  }
+
+  private Ending train(Prepared prepared, Journal journal, RunReport report)
+      throws InterruptedException {
+    if (journal.state().step() >= job.training().steps()) {
+      return new Ending(Ending.Kind.FINISHED, "all steps were done already");
+    }
+    StepLoop steps = new StepLoop(rules(), prepared, journal, bytes, report);
+    Thread stop = new Thread(() -> stop(steps), "weir-stop");
+    Runtime.getRuntime().addShutdownHook(stop);
+    ScheduledExecutorService executor = loop.executor();
+    executor.execute(() -> lobby.open(steps));
+    long tickNs = job.communication().failureTimeout().toNanos() / TICKS_PER_TIMEOUT;
+    ScheduledFuture<?> ticks =
+        executor.scheduleAtFixedRate(steps::tick, tickNs, tickNs, TimeUnit.NANOSECONDS);
+    try {
+      return steps.ending().get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the step loop failed", e.getCause());
+    } finally {
+      ticks.cancel(false);
+      removeHook(stop);
+    }
+  }
+
+  private static void removeHook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      log.debug("already stopping", e);
+    }
+  }
+
+  private Rules rules() {
+    return new Rules(
+        job.training().shards(),
+        job.training().steps(),
+        job.communication().minWorkers(),
+        awaitWorkers,
+        job.training().maxSkippedSteps(),
+        MAX_ATTEMPTS,
+        job.communication().failureTimeout());
+  }
+
+  /** On Ctrl-C: ends the steps, then waits until this process has written what it has. */
+  private void stop(StepLoop steps) {
+    loop.executor().execute(() -> steps.stop("it was interrupted"));
+    try {
+      written.await(STOP_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean finish(
+      Task task, Mask mask, TrainingState state, RunReport report, Score before, Ending ending) {
+    Delta.of(task.job().toYaml(), task.model().digest(), mask, state).write(directory.delta());
+    task.model().write(state.values());
+    boolean finished = ending.kind() == Ending.Kind.FINISHED;
+    report.end(ending, state, before, finished ? evaluate(task) : null);
+    written.countDown();
+    return finished;
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    loop.close();
+  }
+}

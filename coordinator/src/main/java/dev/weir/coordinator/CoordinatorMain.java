@@ -1,0 +1,71 @@
+package dev.weir.coordinator;
+
+import dev.weir.cli.Addresses;
+import dev.weir.cli.Cli;
+import dev.weir.cli.JoinToken;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code weir coordinator}: serves one run to workers that dial in. */
+@Command(
+    name = "coordinator",
+    description = "Serves one run: computes the mask, deals shards, adds, keeps the state.",
+    mixinStandardHelpOptions = true)
+public final class CoordinatorMain implements Callable<Integer> {
+  /** How the line begins that says where the coordinator listens. */
+  public static final String LISTENING = "listening on ";
+
+  @Option(
+      names = "--run-dir",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder of the run; holds job.yaml and receives everything else.")
+  private Path directory = Path.of("");
+
+  @Option(
+      names = "--listen",
+      defaultValue = "127.0.0.1:7070",
+      paramLabel = "HOST:PORT",
+      description = "Where workers dial in; port 0 is any free one. Default ${DEFAULT-VALUE}.")
+  private String listen = "";
+
+  @Option(
+      names = "--await-workers",
+      defaultValue = "1",
+      paramLabel = "N",
+      description = "Workers that must be ready before the first step. Default ${DEFAULT-VALUE}.")
+  private int awaitWorkers;
+
+  @Option(names = "--resume", description = "Goes on at the last committed step.")
+  private boolean resume;
+
+  @Option(
+      names = "--progress",
+      defaultValue = "lines",
+      description = "bar, lines or none. Default ${DEFAULT-VALUE}.")
+  private ProgressStyle progress = ProgressStyle.LINES;
+
+  /** Ends the process with the command's exit code. */
+  public static void main(String[] arguments) {
+    System.exit(Cli.run(new CoordinatorMain(), arguments));
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    RunDirectory run = RunDirectory.existing(directory);
+    Console console = new Console(progress);
+    try (Coordinator coordinator =
+        new Coordinator(
+            run,
+            Addresses.parse("--listen", listen),
+            JoinToken.fromEnvironment(),
+            awaitWorkers,
+            resume,
+            console)) {
+      System.out.println(LISTENING + coordinator.address());
+      return coordinator.run() ? Cli.DONE : Cli.INTERNAL;
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package dev.weir.coordinator;
+
+import dev.weir.mask.Mask;
+import dev.weir.mask.MaskCodec;
+import dev.weir.task.Task;
+
+/**
+ * What every worker of a run is told when it joins.
+ *
+ * @param jobYaml the resolved job
+ * @param mask the trained coordinates
+ * @param encodedMask the same, as it travels
+ * @param modelDigest of the base model
+ * @param dataDigest of the data
+ * @param chunkLength values per chunk
+ */
+@SuppressWarnings("ArrayRecordComponent") // Made once, never compared.
+record Prepared(
+    String jobYaml,
+    Mask mask,
+    byte[] encodedMask,
+    String modelDigest,
+    String dataDigest,
+    int chunkLength) {
+  static Prepared of(Task task, Mask mask) {
+    return new Prepared(
+        task.job().toYaml(),
+        mask,
+        MaskCodec.encode(mask),
+        task.model().digest(),
+        task.dataset().digest(),
+        task.job().communication().chunkLength());
+  }
+}

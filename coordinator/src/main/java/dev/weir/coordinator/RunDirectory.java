@@ -1,0 +1,88 @@
+package dev.weir.coordinator;
+
+import dev.weir.problem.UserException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The files of a run.
+ *
+ * @param path the folder
+ */
+public record RunDirectory(Path path) {
+
+  /** Makes the folder if there is none. */
+  public static RunDirectory create(Path path) {
+    try {
+      Files.createDirectories(path);
+      return new RunDirectory(path);
+    } catch (IOException e) {
+      throw new UserException(
+          path.toString(),
+          "the run directory cannot be made: " + e.getMessage(),
+          "Choose another with --run-dir.");
+    }
+  }
+
+  /**
+   * A folder that holds a run.
+   *
+   * @throws UserException if it holds none
+   */
+  public static RunDirectory existing(Path path) {
+    RunDirectory run = new RunDirectory(path);
+    if (!Files.isRegularFile(run.job())) {
+      throw new UserException(
+          path.toString(),
+          "this is not a run directory: it has no " + run.job().getFileName(),
+          "Give the folder that 'weir train' named at its end, for example runs/minilm-grammar.");
+    }
+    return run;
+  }
+
+  /** The job as it was resolved. */
+  public Path job() {
+    return path.resolve("job.yaml");
+  }
+
+  /** The mask, encoded. */
+  public Path mask() {
+    return path.resolve("mask.weir");
+  }
+
+  /** The folder of what is needed to resume. */
+  public Path journal() {
+    return path.resolve("journal");
+  }
+
+  /** What was trained. */
+  public Path delta() {
+    return path.resolve("delta.safetensors");
+  }
+
+  /** The run in numbers. */
+  public Path summary() {
+    return path.resolve("summary.json");
+  }
+
+  /** A line per step. */
+  public Path metrics() {
+    return path.resolve("metrics.jsonl");
+  }
+
+  /** The folder of the processes' logs. */
+  public Path logs() {
+    return path.resolve("logs");
+  }
+
+  /** Reads a small text file of the run. */
+  static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + file, e);
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package dev.weir.coordinator;
+
+import dev.weir.coordinator.Summary.Score;
+import dev.weir.evaluation.Evaluation;
+import dev.weir.job.Job;
+import dev.weir.mask.Mask;
+import dev.weir.state.TrainingState;
+import dev.weir.task.Task;
+import dev.weir.wire.WireBytes;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What a run tells the person who started it, and what it leaves in {@code summary.json}. */
+final class RunReport implements RunListener, AutoCloseable {
+  private final RunDirectory directory;
+  private final Task task;
+  private final MaskChoice choice;
+  private final Console console;
+  private final WireBytes bytes;
+  private final MetricsFile metrics;
+  private final long firstStep;
+
+  private StepTimes times = StepTimes.ZERO;
+  private double trainSeconds;
+  private long workerSteps;
+  private int workers;
+  private long setupSent;
+  private long setupReceived;
+  private long stepSent;
+  private long stepReceived;
+
+  RunReport(
+      RunDirectory directory,
+      Task task,
+      MaskChoice choice,
+      long firstStep,
+      Console console,
+      WireBytes bytes) {
+    this.directory = directory;
+    this.task = task;
+    this.choice = choice;
+    this.firstStep = firstStep;
+    this.console = console;
+    this.bytes = bytes;
+    this.metrics = new MetricsFile(directory.metrics(), firstStep);
+  }
+
+  /** Says what will be trained on what. */
+  void start() {
+    Job job = task.job();
+    Mask mask = choice.mask();
+    int n = mask.layout().size();
+    console.print("job      %s", job.name());
+    console.print("model    %s, %,d parameters", job.model().source(), n);
+    console.print("data     %s", task.dataset().summary());
+    console.print(
+        "method   %s: %,d of %,d parameters are trained (%.3f %%), mask %.1f s",
+        name(job.method().name()), mask.size(), n, 100 * mask.density(), choice.seconds());
+    console.print(
+        "wire     %s per step and worker, each way; dense would be %s (%.0f times more)",
+        size(payload()), size(4L * n), 4.0 * n / payload());
+  }
+
+  /** Says how good the model is before. */
+  void before(Score before) {
+    console.print("before   %s", describe(before));
+  }
+
+  /** Training begins. */
+  void begin() {
+    console.begin(firstStep, task.job().training().steps());
+  }
+
+  @Override
+  public void step(StepRecord record) {
+    metrics.add(record);
+    trainSeconds += record.seconds();
+    times = times.plus(record.times());
+    workers = record.workers();
+    if (record.step() == firstStep) {
+      // Until here mask and state were transferred; from here on there are only steps.
+      setupSent = record.sentBytes();
+      setupReceived = record.receivedBytes();
+    } else {
+      workerSteps += record.workers();
+    }
+    stepSent = record.sentBytes() - setupSent;
+    stepReceived = record.receivedBytes() - setupReceived;
+    long dense = 2L * 4 * task.model().layout().size() * workerSteps;
+    long exchanged = record.sentBytes() - setupSent + record.receivedBytes() - setupReceived;
+    console.step(
+        record,
+        task.job().training().steps(),
+        size(stepSent + stepReceived) + " of dense " + size(dense));
+  }
+
+  @Override
+  public void notice(String message) {
+    console.print("%s", message);
+  }
+
+  /** Writes the summary and prints the end of the run. */
+  void end(Ending ending, TrainingState state, Score before, @Nullable Score after) {
+    console.end();
+    Summary summary = summary(ending, state, before, after);
+    summary.write(directory.summary());
+    new SummaryTable(summary, directory, console).print(ending);
+  }
+
+  private Summary summary(Ending ending, TrainingState state, Score before, @Nullable Score after) {
+    Job job = task.job();
+    Mask mask = choice.mask();
+    return new Summary(
+        job.name(),
+        name(job.method().name()),
+        mask.layout().size(),
+        mask.size(),
+        mask.density(),
+        mask.digest(),
+        state.step(),
+        workers,
+        job.training().shards(),
+        name(job.communication().precision()),
+        name(job.communication().topology()),
+        state.digest(),
+        name(ending.kind()),
+        wire(),
+        seconds(),
+        new Summary.Evaluations(before, after));
+  }
+
+  private Summary.Wire wire() {
+    double perStep = 1.0 / Math.max(1, workerSteps);
+    return new Summary.Wire(
+        bytes.sent(),
+        bytes.received(),
+        stepSent * perStep,
+        stepReceived * perStep,
+        payload(),
+        4L * task.model().layout().size());
+  }
+
+  private Summary.Seconds seconds() {
+    return new Summary.Seconds(
+        choice.seconds(),
+        trainSeconds,
+        times.computeNs() / 1e9,
+        times.gatherNs() / 1e9,
+        times.allReduceNs() / 1e9,
+        times.updateNs() / 1e9,
+        times.waitingNs() / 1e9);
+  }
+
+  private long payload() {
+    return 4L * choice.mask().size();
+  }
+
+  static Score score(Evaluation evaluation) {
+    return new Score(
+        evaluation.accuracy(), evaluation.matthews(), evaluation.loss(), evaluation.samples());
+  }
+
+  static String describe(Score score) {
+    return String.format(
+        Locale.ROOT,
+        "accuracy %.3f, Matthews correlation %.3f on %,d held-out samples",
+        score.accuracy(),
+        score.mcc(),
+        score.samples());
+  }
+
+  private static String name(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  static String size(long bytes) {
+    String[] units = {"B", "kB", "MB", "GB", "TB"};
+    double value = bytes;
+    int unit = 0;
+    while (value >= 1000 && unit < units.length - 1) {
+      value /= 1000;
+      unit++;
+    }
+    return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", value, units[unit]);
+  }
+
+  @Override
+  public void close() {
+    metrics.close();
+  }
+}

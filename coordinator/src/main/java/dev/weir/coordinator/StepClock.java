@@ -1,0 +1,58 @@
+package dev.weir.coordinator;
+
+import dev.weir.proto.Timing;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Splits each step's time. A worker's report of its all-reduce includes waiting for slower workers;
+ * only the coordinator sees when each worker was done and when the last one was, and takes that
+ * out.
+ */
+final class StepClock {
+  private final Map<Integer, Long> deliveredNs = new HashMap<>();
+  private final Map<Integer, Long> waitedNs = new HashMap<>();
+  private StepTimes reported = StepTimes.ZERO;
+  private int reports;
+  private long lastContributionNs;
+  private long stepEndNs = System.nanoTime();
+
+  /** A worker finished computing. */
+  void contributed(int worker, Timing timing) {
+    lastContributionNs = System.nanoTime();
+    long waited = waitedNs.getOrDefault(worker, 0L);
+    reported =
+        reported.plus(
+            new StepTimes(
+                timing.getCompute(),
+                timing.getGather(),
+                Math.max(0, timing.getAllReduce() - waited),
+                waited,
+                timing.getUpdate()));
+    reports++;
+  }
+
+  /** A worker's values are all here. */
+  void delivered(int worker) {
+    deliveredNs.put(worker, System.nanoTime());
+  }
+
+  /** Seconds since the step before ended; a new step begins. */
+  double endStep() {
+    long nowNs = System.nanoTime();
+    waitedNs.clear();
+    deliveredNs.forEach(
+        (worker, doneNs) -> waitedNs.put(worker, Math.max(0, lastContributionNs - doneNs)));
+    deliveredNs.clear();
+    reported = StepTimes.ZERO;
+    reports = 0;
+    double seconds = (nowNs - stepEndNs) / 1e9;
+    stepEndNs = nowNs;
+    return seconds;
+  }
+
+  /** Mean over the workers that reported in this step. */
+  StepTimes mean() {
+    return reports == 0 ? StepTimes.ZERO : reported.times(1.0 / reports);
+  }
+}

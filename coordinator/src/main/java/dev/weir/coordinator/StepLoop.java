@@ -1,0 +1,328 @@
+package dev.weir.coordinator;
+
+import dev.weir.coordinator.journal.Journal;
+import dev.weir.coordinator.membership.Effect;
+import dev.weir.coordinator.membership.Event;
+import dev.weir.coordinator.membership.Fault;
+import dev.weir.coordinator.membership.Membership;
+import dev.weir.coordinator.membership.Rules;
+import dev.weir.coordinator.reduction.StepReduction;
+import dev.weir.coordinator.rpc.SessionListener;
+import dev.weir.coordinator.rpc.WorkerConnection;
+import dev.weir.proto.Assign;
+import dev.weir.proto.Blob;
+import dev.weir.proto.Contribution;
+import dev.weir.proto.Join;
+import dev.weir.proto.Ready;
+import dev.weir.proto.Skip;
+import dev.weir.proto.Welcome;
+import dev.weir.state.TrainingState;
+import dev.weir.state.TrainingStateCodec;
+import dev.weir.wire.ValueChunk;
+import dev.weir.wire.WireBytes;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The coordinator's loop: tells {@link Membership} what happens and does what it wants done.
+ *
+ * <p>Everything here runs on the event loop, one callback at a time, and owns without locks: the
+ * connections, the reduction, the state (a live replica, updated as every worker updates its own)
+ * and the journal. A step's sums are in the journal before the last of them is sent to anybody; so
+ * what a worker has applied can always be applied again after a restart.
+ */
+final class StepLoop implements SessionListener {
+  private final Rules rules;
+  private final Prepared prepared;
+  private final TrainingState state;
+  private final Journal journal;
+  private final WireBytes bytes;
+  private final RunListener run;
+  private final Membership membership;
+  private final StepReduction reduction;
+  private final StepClock clock = new StepClock();
+  private final Map<Integer, Peer> peers = new LinkedHashMap<>();
+  private final double[] losses;
+  private final CompletableFuture<Ending> ending = new CompletableFuture<>();
+
+  StepLoop(Rules rules, Prepared prepared, Journal journal, WireBytes bytes, RunListener run) {
+    this.rules = rules;
+    this.prepared = prepared;
+    this.state = journal.state();
+    this.journal = journal;
+    this.bytes = bytes;
+    this.run = run;
+    this.membership = new Membership(rules, state.step(), state.consecutiveSkips());
+    this.reduction =
+        new StepReduction(prepared.mask().size(), prepared.chunkLength(), rules.shards());
+    this.losses = new double[rules.shards()];
+  }
+
+  /** Completes when the run is over. */
+  CompletableFuture<Ending> ending() {
+    return ending;
+  }
+
+  @Override
+  public void joined(WorkerConnection worker, Join join) {
+    peers.put(worker.worker(), new Peer(worker));
+    tell(new Event.Joined(worker.worker(), join.getName()));
+    worker.welcome(
+        Welcome.newBuilder()
+            .setWorker(worker.worker())
+            .setJob(prepared.jobYaml())
+            .setChunkLength(prepared.chunkLength())
+            .setModelDigest(prepared.modelDigest())
+            .setDataDigest(prepared.dataDigest())
+            .setMaskDigest(prepared.mask().digest())
+            .build());
+    worker.blob(Blob.Kind.MASK, prepared.encodedMask());
+  }
+
+  @Override
+  public void ready(WorkerConnection worker, Ready ready) {
+    requireSame("model", ready.getModelDigest(), prepared.modelDigest());
+    requireSame("data", ready.getDataDigest(), prepared.dataDigest());
+    requireSame("mask", ready.getMaskDigest(), prepared.mask().digest());
+    tell(new Event.Heard(worker.worker()));
+    tell(new Event.Ready(worker.worker()));
+  }
+
+  private static void requireSame(String what, String theirs, String ours) {
+    if (!theirs.equals(ours)) {
+      throw new IllegalArgumentException(
+          String.format(
+              "the worker's %s has digest %s and the coordinator's %s; give both the same",
+              what, theirs, ours));
+    }
+  }
+
+  @Override
+  public void contributed(WorkerConnection worker, Contribution contribution) {
+    tell(new Event.Heard(worker.worker()));
+    Peer peer = peers.get(worker.worker());
+    if (peer == null || !isCurrent(contribution.getStep(), contribution.getAttempt())) {
+      return;
+    }
+    peer.begin(contribution, rules.shards());
+    if (contribution.getStateFingerprint() != state.fingerprint()) {
+      peer.abandon();
+      run.notice(worker + " had a state of its own at step " + state.step() + " and is given ours");
+      tell(new Event.Diverged(worker.worker()));
+      return;
+    }
+    clock.contributed(worker.worker(), contribution.getTiming());
+    for (int i = 0; i < contribution.getShardsCount(); i++) {
+      losses[contribution.getShards(i)] = contribution.getLosses(i);
+    }
+    tell(
+        new Event.Contributed(
+            worker.worker(),
+            contribution.getStep(),
+            contribution.getAttempt(),
+            peer.shards(),
+            faults(contribution)));
+  }
+
+  private static List<Fault> faults(Contribution contribution) {
+    List<Fault> faults = new ArrayList<>();
+    for (dev.weir.proto.Fault fault : contribution.getFaultsList()) {
+      Fault.Kind kind =
+          fault.getKind() == dev.weir.proto.Fault.Kind.OVERFLOW
+              ? Fault.Kind.OVERFLOW
+              : Fault.Kind.NON_FINITE;
+      faults.add(new Fault(kind, fault.getShard(), fault.getParameter()));
+    }
+    return faults;
+  }
+
+  @Override
+  public void chunk(WorkerConnection worker, ValueChunk chunk) {
+    Peer peer = peers.get(worker.worker());
+    if (peer == null || !peer.isContributing() || !isCurrent(chunk.step(), chunk.attempt())) {
+      return;
+    }
+    peer.received(chunk.length());
+    StepReduction.Outcome outcome = reduction.add(peer.shards(), chunk);
+    if (outcome == StepReduction.Outcome.COMPLETED) {
+      publish(chunk.offset() / prepared.chunkLength());
+    }
+    if (peer.receivedValues() == prepared.mask().size()) {
+      clock.delivered(worker.worker());
+      tell(
+          new Event.Delivered(
+              worker.worker(), chunk.step(), chunk.attempt(), reduction.delivered()));
+    }
+  }
+
+  private void publish(int index) {
+    if (reduction.isComplete()) {
+      journal.append(state.step(), membership.attempt(), reduction.sums());
+    }
+    ValueChunk reduced = reduction.chunk(membership.step(), membership.attempt(), index);
+    for (Peer peer : peers.values()) {
+      if (peer.isSeeded()) {
+        peer.connection().chunk(reduced);
+      }
+    }
+  }
+
+  @Override
+  public void alive(WorkerConnection worker) {
+    tell(new Event.Heard(worker.worker()));
+  }
+
+  @Override
+  public void closed(WorkerConnection worker, String reason) {
+    if (peers.remove(worker.worker()) != null && !ending.isDone()) {
+      run.notice(worker + " is gone: " + reason);
+      tell(new Event.Lost(worker.worker(), reason));
+    }
+  }
+
+  /** Lets time pass: call it a few times per failure timeout. */
+  void tick() {
+    tell(new Event.Tick());
+  }
+
+  /** Ends the run early, at the last step that was committed. */
+  void stop(String reason) {
+    end(new Ending(Ending.Kind.STOPPED, reason));
+  }
+
+  private void tell(Event event) {
+    if (!ending.isDone()) {
+      membership.on(System.nanoTime(), event).forEach(this::perform);
+    }
+  }
+
+  private void perform(Effect effect) {
+    if (effect instanceof Effect.Begin) {
+      reduction.begin();
+    } else if (effect instanceof Effect.Assign assign) {
+      assign(assign);
+    } else if (effect instanceof Effect.Commit commit) {
+      commit(commit);
+    } else if (effect instanceof Effect.Skip skip) {
+      skip(skip);
+    } else if (effect instanceof Effect.Seed seed) {
+      seed(seed.worker());
+    } else if (effect instanceof Effect.Drop drop) {
+      drop(drop);
+    } else if (effect instanceof Effect.Await await) {
+      run.notice(
+          String.format(
+              "waiting for workers: %d of the required %d are ready",
+              await.ready(), await.required()));
+    } else if (effect instanceof Effect.Finish) {
+      end(new Ending(Ending.Kind.FINISHED, "all steps are done"));
+    } else if (effect instanceof Effect.Fail fail) {
+      end(new Ending(Ending.Kind.FAILED, fail.reason()));
+    }
+  }
+
+  private void assign(Effect.Assign assign) {
+    Peer peer = peers.get(assign.worker());
+    if (peer != null) {
+      peer.connection()
+          .assign(
+              Assign.newBuilder()
+                  .setGeneration(assign.generation())
+                  .setStep(assign.step())
+                  .setAttempt(assign.attempt())
+                  .addAllShards(assign.shards().stream().boxed().toList())
+                  .build());
+    }
+  }
+
+  private void commit(Effect.Commit commit) {
+    state.commit(commit.attempt(), reduction.sums());
+    journal.compactIfDue();
+    record(commit.step(), false, commit.attempt() + 1);
+  }
+
+  private void skip(Effect.Skip skip) {
+    journal.appendSkip(state.step());
+    state.skip();
+    run.notice(
+        String.format(
+            "step %d is skipped: %s of shard %d on %s is not finite",
+            skip.step(),
+            skip.fault().parameter().isEmpty()
+                ? "the loss"
+                : "the gradient of " + skip.fault().parameter(),
+            skip.fault().shard(),
+            skip.worker()));
+    Skip message =
+        Skip.newBuilder()
+            .setStep(skip.step())
+            .setWorker(skip.worker())
+            .setFault(
+                dev.weir.proto.Fault.newBuilder()
+                    .setKind(dev.weir.proto.Fault.Kind.NON_FINITE)
+                    .setShard(skip.fault().shard())
+                    .setParameter(skip.fault().parameter()))
+            .build();
+    peers.values().stream().filter(Peer::isSeeded).forEach(peer -> peer.connection().skip(message));
+    record(skip.step(), true, 1);
+  }
+
+  private void record(long step, boolean skipped, int attempts) {
+    double loss = 0;
+    for (double shardLoss : losses) {
+      loss += shardLoss;
+    }
+    StepTimes times = clock.mean();
+    run.step(
+        new StepRecord(
+            step,
+            skipped ? Double.NaN : loss,
+            skipped,
+            attempts,
+            membership.readyWorkers(),
+            clock.endStep(),
+            times,
+            bytes.sent(),
+            bytes.received()));
+  }
+
+  private void seed(int worker) {
+    Peer peer = peers.get(worker);
+    if (peer == null) {
+      return;
+    }
+    peer.abandon();
+    peer.seeded();
+    peer.connection().blob(Blob.Kind.STATE, TrainingStateCodec.encode(state));
+    for (int index = 0; index < reduction.chunks(); index++) {
+      if (reduction.isComplete(index)) {
+        peer.connection().chunk(reduction.chunk(membership.step(), membership.attempt(), index));
+      }
+    }
+  }
+
+  private void drop(Effect.Drop drop) {
+    Peer peer = peers.remove(drop.worker());
+    if (peer != null) {
+      run.notice(peer.connection() + " is dropped: it " + drop.reason());
+      peer.connection().refuse("you were dropped: this worker " + drop.reason());
+    }
+  }
+
+  private void end(Ending how) {
+    if (ending.isDone()) {
+      return;
+    }
+    for (Peer peer : peers.values()) {
+      peer.connection().finish(how.reason());
+    }
+    ending.complete(how);
+  }
+
+  private boolean isCurrent(long step, int attempt) {
+    return step == membership.step() && attempt == membership.attempt();
+  }
+}

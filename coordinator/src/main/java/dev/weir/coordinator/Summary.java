@@ -1,0 +1,104 @@
+package dev.weir.coordinator;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run in numbers: {@code summary.json}.
+ *
+ * @param job name of the job
+ * @param method how the trained coordinates were chosen
+ * @param parameters n
+ * @param trainable k
+ * @param density k / n
+ * @param maskDigest SHA-256 of the mask
+ * @param steps steps done
+ * @param workers workers that were ready at the end
+ * @param shards shards per step
+ * @param precision of the values on the wire
+ * @param topology of the all-reduce
+ * @param stateDigest SHA-256 of the state after the last step
+ * @param ended finished or stopped
+ * @param wire bytes
+ * @param seconds time, of each worker in the mean unless said otherwise
+ * @param eval on the held-out samples
+ */
+public record Summary(
+    String job,
+    String method,
+    int parameters,
+    int trainable,
+    double density,
+    String maskDigest,
+    long steps,
+    int workers,
+    int shards,
+    String precision,
+    String topology,
+    String stateDigest,
+    String ended,
+    Wire wire,
+    Seconds seconds,
+    Evaluations eval) {
+
+  /**
+   * Bytes at the coordinator's sockets, all framing included.
+   *
+   * @param sentBytes sent to all workers, over the whole run
+   * @param receivedBytes received from all workers, over the whole run
+   * @param stepSentBytesPerStepPerWorker sent while steps were done: without mask and state
+   *     transfer
+   * @param stepReceivedBytesPerStepPerWorker received while steps were done
+   * @param payloadBytesPerStepPerWorker what must travel each way: k values
+   * @param denseBytesPerStepPerWorker what would have to travel each way without a mask: n floats
+   */
+  public record Wire(
+      long sentBytes,
+      long receivedBytes,
+      double stepSentBytesPerStepPerWorker,
+      double stepReceivedBytesPerStepPerWorker,
+      long payloadBytesPerStepPerWorker,
+      long denseBytesPerStepPerWorker) {}
+
+  /**
+   * Time in seconds.
+   *
+   * @param mask choosing the mask, on the coordinator
+   * @param train all steps, wall clock
+   * @param compute forward and backward
+   * @param gather bringing gradients to the host, quantizing and adding them
+   * @param allReduce sending, adding and receiving, without waiting for slower workers
+   * @param update optimizer and scatter
+   * @param waiting waiting for slower workers to finish computing
+   */
+  public record Seconds(
+      double mask,
+      double train,
+      double compute,
+      double gather,
+      double allReduce,
+      double update,
+      double waiting) {}
+
+  /** Before and after training; after is missing if training did not finish. */
+  public record Evaluations(Score before, @Nullable Score after) {}
+
+  /** How well the held-out samples are classified. */
+  public record Score(double accuracy, double mcc, double loss, long samples) {}
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  /** Writes it. */
+  public void write(Path file) {
+    try {
+      JSON.writeValue(file.toFile(), this);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + file, e);
+    }
+  }
+}

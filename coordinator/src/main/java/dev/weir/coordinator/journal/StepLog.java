@@ -1,0 +1,162 @@
+package dev.weir.coordinator.journal;
+
+import dev.weir.problem.UserException;
+import dev.weir.state.TrainingState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.zip.CRC32C;
+
+/**
+ * The log of committed and skipped steps. Each record is {@code step u64, attempt u32 (or -1:
+ * skipped), values u32, values × i32, CRC-32C u32}, little endian. A record that is cut off or does
+ * not match its checksum can only be the last, written while the process died: nobody was told of
+ * it, so it is cut off.
+ */
+final class StepLog implements AutoCloseable {
+  private static final int HEADER_BYTES = 16;
+  private static final int CHECKSUM_BYTES = 4;
+  private static final int SKIPPED = -1;
+
+  private final Path file;
+  private final FileChannel channel;
+  private ByteBuffer record = ByteBuffer.allocate(0);
+
+  private StepLog(Path file, FileChannel channel) {
+    this.file = file;
+    this.channel = channel;
+  }
+
+  static StepLog create(Path file) throws IOException {
+    return new StepLog(
+        file,
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING));
+  }
+
+  /** Applies every whole record to {@code state} and goes on after the last of them. */
+  static StepLog replay(Path file, TrainingState state) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    StepLog log = new StepLog(file, channel);
+    long end = 0;
+    while (log.replayOne(state)) {
+      end = channel.position();
+    }
+    channel.truncate(end);
+    channel.position(end);
+    return log;
+  }
+
+  private boolean replayOne(TrainingState state) throws IOException {
+    int length = state.size();
+    long startsAt = channel.position();
+    ByteBuffer header = buffer(HEADER_BYTES);
+    if (!fill(header)) {
+      return false;
+    }
+    int count = header.getInt(12);
+    if (count != length && count != 0) {
+      return false;
+    }
+    channel.position(startsAt);
+    ByteBuffer whole = buffer(HEADER_BYTES + count * Integer.BYTES + CHECKSUM_BYTES);
+    if (!fill(whole) || whole.getInt(whole.limit() - CHECKSUM_BYTES) != checksum(whole)) {
+      return false;
+    }
+    apply(state, whole, count);
+    return true;
+  }
+
+  private void apply(TrainingState state, ByteBuffer whole, int count) {
+    long step = whole.getLong(0);
+    int attempt = whole.getInt(8);
+    if (step != state.step()) {
+      throw new UserException(
+          file.toString(),
+          "its next step is " + step + " but the state before it is at step " + state.step(),
+          "The journal was put together from different runs; start a new run.");
+    }
+    if (attempt == SKIPPED) {
+      state.skip();
+      return;
+    }
+    int[] sums = new int[count];
+    whole.position(HEADER_BYTES);
+    whole.asIntBuffer().get(sums);
+    state.commit(attempt, sums);
+  }
+
+  void append(long step, int attempt, int[] sums) {
+    ByteBuffer whole = buffer(HEADER_BYTES + sums.length * Integer.BYTES + CHECKSUM_BYTES);
+    whole.putLong(step).putInt(attempt).putInt(sums.length);
+    whole.asIntBuffer().put(sums);
+    write(whole);
+  }
+
+  void appendSkip(long step) {
+    ByteBuffer whole = buffer(HEADER_BYTES + CHECKSUM_BYTES);
+    whole.putLong(step).putInt(SKIPPED).putInt(0);
+    write(whole);
+  }
+
+  private void write(ByteBuffer whole) {
+    whole.putInt(whole.limit() - CHECKSUM_BYTES, checksum(whole));
+    whole.position(0);
+    try {
+      while (whole.hasRemaining()) {
+        channel.write(whole);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot append to " + file, e);
+    }
+  }
+
+  long bytes() {
+    try {
+      return channel.position();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the length of " + file, e);
+    }
+  }
+
+  private ByteBuffer buffer(int size) {
+    if (record.capacity() < size) {
+      record = ByteBuffer.allocateDirect(size).order(ByteOrder.LITTLE_ENDIAN);
+    }
+    return record.clear().limit(size);
+  }
+
+  private boolean fill(ByteBuffer target) throws IOException {
+    while (target.hasRemaining()) {
+      if (channel.read(target) < 0) {
+        return false;
+      }
+    }
+    target.rewind();
+    return true;
+  }
+
+  private static int checksum(ByteBuffer whole) {
+    CRC32C crc = new CRC32C();
+    crc.update(whole.duplicate().position(0).limit(whole.limit() - CHECKSUM_BYTES));
+    return (int) crc.getValue();
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot close " + file, e);
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package dev.weir.local;
+
+import dev.weir.coordinator.RunDirectory;
+import dev.weir.job.Job;
+import dev.weir.problem.UserException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code weir train}: a coordinator and some workers on this machine. */
+@Command(
+    name = "train",
+    description = "Trains a job on this machine: a coordinator and some workers, each a process.",
+    mixinStandardHelpOptions = true)
+final class TrainCommand implements Callable<Integer> {
+  @Mixin private JobOptions jobOptions = new JobOptions();
+
+  @Option(
+      names = "--workers",
+      defaultValue = "2",
+      description = "Worker processes; by default ${DEFAULT-VALUE}.")
+  private int workers;
+
+  @Option(
+      names = "--run-dir",
+      paramLabel = "DIR",
+      description = "Where the run's files go; by default runs/NAME, with a number if that exists.")
+  private @Nullable Path runDirectory;
+
+  @Option(
+      names = "--resume",
+      paramLabel = "RUN_DIR",
+      description = "Goes on with a run that was stopped, at the last committed step.")
+  private @Nullable Path resume;
+
+  @Option(
+      names = "--port",
+      defaultValue = "0",
+      description = "Port of the coordinator on the loopback address; by default any free one.")
+  private int port;
+
+  @Option(names = "--quiet", description = "Prints only the end of the run.")
+  private boolean quiet;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    if (workers < 1 || workers > 1024) {
+      throw new UserException(
+          "--workers", workers + " is not between 1 and 1024", "Start at least one worker.");
+    }
+    RunDirectory directory = resume == null ? begin() : resume(resume);
+    return new LocalRun(directory, workers, port, resume != null, quiet).run();
+  }
+
+  private RunDirectory begin() {
+    Job job = jobOptions.load();
+    RunDirectory directory = RunDirectory.create(freshPath(job.name()));
+    write(directory.job(), job.toYaml());
+    return directory;
+  }
+
+  private RunDirectory resume(Path path) {
+    if (jobOptions.isGiven() || runDirectory != null) {
+      throw new UserException(
+          "--resume",
+          "a run goes on with its own job in its own folder, but a job, --set or --run-dir was given",
+          "Leave them out, or start a new run without --resume.");
+    }
+    return RunDirectory.existing(path);
+  }
+
+  private Path freshPath(String name) {
+    if (runDirectory != null) {
+      if (Files.exists(new RunDirectory(runDirectory).job())) {
+        throw new UserException(
+            "--run-dir",
+            runDirectory + " holds a run already",
+            "Go on with it by --resume " + runDirectory + ", or choose another folder.");
+      }
+      return runDirectory;
+    }
+    Path path = Path.of("runs", name);
+    for (int number = 2; Files.exists(path); number++) {
+      path = Path.of("runs", name + "-" + number);
+    }
+    return path;
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + file, e);
+    }
+  }
+}

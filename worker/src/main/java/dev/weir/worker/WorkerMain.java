@@ -1,0 +1,47 @@
+package dev.weir.worker;
+
+import dev.weir.cli.Addresses;
+import dev.weir.cli.Cli;
+import dev.weir.cli.JoinToken;
+import java.net.InetSocketAddress;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code weir worker}: computes gradients for a coordinator. */
+@Command(
+    name = "worker",
+    description = "Dials a coordinator and computes gradients for it until the run is over.",
+    mixinStandardHelpOptions = true)
+public final class WorkerMain implements Callable<Integer> {
+  @Option(
+      names = "--coordinator",
+      required = true,
+      paramLabel = "HOST:PORT",
+      description = "Where the coordinator listens.")
+  private String coordinator = "";
+
+  @Option(
+      names = "--name",
+      description = "How messages shall name this worker; by default its process id.")
+  private String name = "pid-" + ProcessHandle.current().pid();
+
+  @Option(
+      names = "--connect-timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "30",
+      description = "How long to try to reach the coordinator. Default ${DEFAULT-VALUE}.")
+  private int connectTimeoutSeconds;
+
+  /** Ends the process with the command's exit code. */
+  public static void main(String[] arguments) {
+    System.exit(Cli.run(new WorkerMain(), arguments));
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    InetSocketAddress address = Addresses.parse("--coordinator", coordinator);
+    new Worker(address, name, JoinToken.fromEnvironment(), connectTimeoutSeconds).run();
+    return Cli.DONE;
+  }
+}

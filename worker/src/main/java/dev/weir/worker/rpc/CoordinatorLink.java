@@ -1,0 +1,161 @@
+package dev.weir.worker.rpc;
+
+import dev.weir.proto.Alive;
+import dev.weir.proto.Contribution;
+import dev.weir.proto.Fault;
+import dev.weir.proto.FromWorker;
+import dev.weir.proto.Join;
+import dev.weir.proto.Ready;
+import dev.weir.proto.Timing;
+import dev.weir.wire.EventLoop;
+import dev.weir.wire.Frame;
+import dev.weir.wire.Protocol;
+import dev.weir.wire.Transport;
+import dev.weir.wire.ValueChunk;
+import dev.weir.wire.WireBytes;
+import dev.weir.worker.gradient.ShardFault;
+import dev.weir.worker.gradient.ShardSums;
+import io.grpc.CallOptions;
+import io.grpc.ClientInterceptors;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The worker's end of its stream. Receiving happens on the event loop; the training thread takes
+ * instructions with {@link #next} and sends contributions.
+ */
+public final class CoordinatorLink implements AutoCloseable {
+  /** Bytes that may wait in the socket's queue before a sender of chunks pauses. */
+  private static final int READY_BYTES = 8 << 20;
+
+  private final EventLoop loop = new EventLoop("weir-worker-io");
+  private final ManagedChannel channel;
+  private final Receiver receiver = new Receiver();
+  private int chunkLength;
+  private @Nullable Future<?> heartbeat;
+
+  /**
+   * Opens the stream and asks to be let in. Whether that succeeded is told by the first
+   * instruction.
+   *
+   * @param name how messages shall name this worker
+   * @param token what lets it in
+   */
+  public CoordinatorLink(InetSocketAddress coordinator, String name, String token) {
+    this.channel = Transport.channel(coordinator, loop, new WireBytes());
+    Metadata metadata = new Metadata();
+    metadata.put(Protocol.TOKEN, token);
+    ClientCalls.asyncBidiStreamingCall(
+        ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(metadata))
+            .newCall(Protocol.SESSION, CallOptions.DEFAULT.withOnReadyThreshold(READY_BYTES)),
+        receiver);
+    Join join = Join.newBuilder().setProtocol(Protocol.VERSION).setName(name).build();
+    receiver.send(FromWorker.newBuilder().setJoin(join).build());
+  }
+
+  /** Waits for the next instruction. */
+  public Instruction next() throws InterruptedException {
+    return receiver.next();
+  }
+
+  /**
+   * Says that everything is loaded, and from now on, every {@code interval}, that this worker
+   * lives.
+   *
+   * @param welcome what the coordinator expects, whose digests were found to be ours
+   * @param length number of values of the masked vector, k
+   */
+  public void ready(Instruction.Welcome welcome, int length) {
+    chunkLength = welcome.chunkLength();
+    receiver.expect(new ReducedVector(length, chunkLength));
+    Ready ready =
+        Ready.newBuilder()
+            .setModelDigest(welcome.modelDigest())
+            .setDataDigest(welcome.dataDigest())
+            .setMaskDigest(welcome.maskDigest())
+            .build();
+    receiver.send(FromWorker.newBuilder().setReady(ready).build());
+  }
+
+  /** From now on says, every {@code interval}, that this worker lives. */
+  public void beat(Duration interval) {
+    FromWorker alive = FromWorker.newBuilder().setAlive(Alive.getDefaultInstance()).build();
+    long everyNs = interval.toNanos();
+    heartbeat =
+        loop.executor()
+            .scheduleAtFixedRate(
+                () -> receiver.send(alive), everyNs, everyNs, TimeUnit.NANOSECONDS);
+  }
+
+  /**
+   * Sends what some shards came to: their sums, or only what is wrong with them.
+   *
+   * @param fingerprint of the state that the gradients were computed from
+   */
+  public void contribute(
+      Instruction.Compute task, ShardSums result, long fingerprint, Timings timings)
+      throws InterruptedException {
+    receiver.send(
+        FromWorker.newBuilder()
+            .setContribution(header(task, result, fingerprint, timings))
+            .build());
+    int[] sums = result.sums();
+    for (int offset = 0; result.faults().isEmpty() && offset < sums.length; offset += chunkLength) {
+      receiver.awaitReady();
+      int length = Math.min(chunkLength, sums.length - offset);
+      receiver.send(
+          new Frame.Values<>(
+              new ValueChunk(task.step(), task.attempt(), offset, sums, offset, length)));
+    }
+  }
+
+  private static Contribution header(
+      Instruction.Compute task, ShardSums result, long fingerprint, Timings timings) {
+    Contribution.Builder header =
+        Contribution.newBuilder()
+            .setGeneration(task.generation())
+            .setStep(task.step())
+            .setAttempt(task.attempt())
+            .addAllShards(result.shards())
+            .addAllLosses(result.losses())
+            .setStateFingerprint(fingerprint)
+            .setTiming(
+                Timing.newBuilder()
+                    .setCompute(result.computeNs())
+                    .setGather(result.gatherNs())
+                    .setAllReduce(timings.allReduceNs())
+                    .setUpdate(timings.updateNs()));
+    for (ShardFault fault : result.faults()) {
+      header.addFaults(
+          Fault.newBuilder()
+              .setKind(
+                  fault.kind() == ShardFault.Kind.OVERFLOW
+                      ? Fault.Kind.OVERFLOW
+                      : Fault.Kind.NON_FINITE)
+              .setShard(fault.shard())
+              .setParameter(fault.parameter()));
+    }
+    return header.build();
+  }
+
+  /** Gives back the sums of a {@link Instruction.Commit}. */
+  public void recycle(int[] sums) {
+    receiver.recycle(sums);
+  }
+
+  @Override
+  public void close() {
+    if (heartbeat != null) {
+      heartbeat.cancel(false);
+    }
+    channel.shutdownNow();
+    loop.close();
+  }
+}

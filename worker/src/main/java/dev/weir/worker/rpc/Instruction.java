@@ -1,0 +1,61 @@
+package dev.weir.worker.rpc;
+
+import java.util.List;
+
+/** What the coordinator has a worker do, in the order in which it was sent. */
+@SuppressWarnings("ArrayRecordComponent") // Arrays are handed over, never compared.
+public sealed interface Instruction {
+
+  /**
+   * This worker is let in.
+   *
+   * @param worker the number it is known by
+   * @param session names this worker when it comes back
+   * @param job the resolved job, in YAML
+   * @param chunkLength values per chunk
+   */
+  record Welcome(
+      int worker,
+      String session,
+      String job,
+      int chunkLength,
+      String modelDigest,
+      String dataDigest,
+      String maskDigest)
+      implements Instruction {}
+
+  /** Train these coordinates: an encoded mask. */
+  record Select(byte[] mask) implements Instruction {}
+
+  /** Continue from this encoded state, whatever was being done. */
+  record Adopt(byte[] state) implements Instruction {}
+
+  /** Contribute the sum of these shards. */
+  record Compute(long generation, long step, int attempt, List<Integer> shards)
+      implements Instruction {}
+
+  /**
+   * Apply the sums over all shards of a step.
+   *
+   * @param sums of length k; give it back with {@link CoordinatorLink#recycle}
+   */
+  record Commit(long step, int attempt, int[] sums) implements Instruction {}
+
+  /** The step passes without an update. */
+  record Skip(long step, String reason) implements Instruction {}
+
+  /** The last instruction of a stream. */
+  sealed interface End extends Instruction {
+    /** Why it ended. */
+    String reason();
+  }
+
+  /** The job is over. */
+  record Finish(String reason) implements End {}
+
+  /** The coordinator will not have this worker as it is. */
+  record Refused(String reason) implements End {}
+
+  /** The stream broke. */
+  record Broken(String reason) implements End {}
+}

@@ -1,0 +1,182 @@
+package dev.weir.worker.rpc;
+
+import dev.weir.proto.Assign;
+import dev.weir.proto.Blob;
+import dev.weir.proto.FromCoordinator;
+import dev.weir.proto.FromWorker;
+import dev.weir.proto.Skip;
+import dev.weir.proto.Welcome;
+import dev.weir.wire.BlobReceiver;
+import dev.weir.wire.Frame;
+import io.grpc.Status;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns what comes on the stream into {@link Instruction}s. Its callbacks run on the event loop,
+ * its other methods on any thread.
+ */
+final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<FromCoordinator>> {
+  private static final long MAX_BLOB_BYTES = Integer.MAX_VALUE;
+
+  private final BlockingQueue<Instruction> instructions = new LinkedBlockingQueue<>();
+  private final BlobReceiver masks = new BlobReceiver(Blob.Kind.MASK, MAX_BLOB_BYTES);
+  private final BlobReceiver states = new BlobReceiver(Blob.Kind.STATE, MAX_BLOB_BYTES);
+  private final Object sending = new Object();
+  private @Nullable ClientCallStreamObserver<Frame<FromWorker>> stream;
+  private volatile @Nullable ReducedVector reduced;
+  private volatile boolean over;
+
+  @Override
+  public void beforeStart(ClientCallStreamObserver<Frame<FromWorker>> call) {
+    call.setOnReadyHandler(this::wakeSenders);
+    stream = call;
+  }
+
+  Instruction next() throws InterruptedException {
+    return instructions.take();
+  }
+
+  void expect(ReducedVector vector) {
+    reduced = vector;
+  }
+
+  void recycle(int[] sums) {
+    ReducedVector vector = reduced;
+    if (vector != null) {
+      vector.recycle(sums);
+    }
+  }
+
+  void send(FromWorker message) {
+    send(new Frame.Message<>(message));
+  }
+
+  /** A stream takes one message at a time; training thread and heartbeat take turns. */
+  void send(Frame<FromWorker> frame) {
+    synchronized (sending) {
+      if (!over && stream != null) {
+        stream.onNext(frame);
+      }
+    }
+  }
+
+  /** Waits until the socket has taken most of what was sent, or the stream is over. */
+  void awaitReady() throws InterruptedException {
+    synchronized (sending) {
+      while (!over && stream != null && !stream.isReady()) {
+        sending.wait();
+      }
+    }
+  }
+
+  private void wakeSenders() {
+    synchronized (sending) {
+      sending.notifyAll();
+    }
+  }
+
+  @Override
+  public void onNext(Frame<FromCoordinator> frame) {
+    if (frame instanceof Frame.Values<FromCoordinator> values) {
+      ReducedVector vector = reduced;
+      int[] sums = vector == null ? null : vector.accept(values.chunk());
+      if (sums != null) {
+        instructions.add(
+            new Instruction.Commit(values.chunk().step(), values.chunk().attempt(), sums));
+      }
+      return;
+    }
+    FromCoordinator message = ((Frame.Message<FromCoordinator>) frame).message();
+    switch (message.getMessageCase()) {
+      case WELCOME -> instructions.add(welcome(message.getWelcome()));
+      case BLOB -> blob(message.getBlob());
+      case ASSIGN -> instructions.add(compute(message.getAssign()));
+      case SKIP -> instructions.add(skip(message.getSkip()));
+      case FINISH -> instructions.add(new Instruction.Finish(message.getFinish().getReason()));
+      case REFUSE -> instructions.add(new Instruction.Refused(message.getRefuse().getReason()));
+      default -> {} // That it lives is all that Alive says.
+    }
+  }
+
+  private void blob(Blob piece) {
+    if (piece.getKind() == Blob.Kind.MASK) {
+      byte[] mask = masks.accept(piece);
+      if (mask != null) {
+        instructions.add(new Instruction.Select(mask));
+      }
+      return;
+    }
+    byte[] state = states.accept(piece);
+    if (state != null) {
+      ReducedVector vector = reduced;
+      if (vector != null) {
+        vector.reset();
+      }
+      instructions.add(new Instruction.Adopt(state));
+    }
+  }
+
+  private static Instruction welcome(Welcome welcome) {
+    return new Instruction.Welcome(
+        welcome.getWorker(),
+        welcome.getSession(),
+        welcome.getJob(),
+        welcome.getChunkLength(),
+        welcome.getModelDigest(),
+        welcome.getDataDigest(),
+        welcome.getMaskDigest());
+  }
+
+  private static Instruction compute(Assign assign) {
+    return new Instruction.Compute(
+        assign.getGeneration(),
+        assign.getStep(),
+        assign.getAttempt(),
+        java.util.List.copyOf(assign.getShardsList()));
+  }
+
+  private static Instruction skip(Skip skip) {
+    String what = skip.getFault().getParameter();
+    return new Instruction.Skip(
+        skip.getStep(),
+        String.format(
+            "%s of shard %d on %s is not finite",
+            what.isEmpty() ? "the loss" : "the gradient of " + what,
+            skip.getFault().getShard(),
+            skip.getWorker()));
+  }
+
+  @Override
+  public void onError(Throwable error) {
+    Status status = Status.fromThrowable(error);
+    if (status.getCode() == Status.Code.UNAUTHENTICATED) {
+      end(new Instruction.Refused(String.valueOf(status.getDescription())));
+    } else {
+      end(new Instruction.Broken(describe(status)));
+    }
+  }
+
+  private static String describe(Status status) {
+    Throwable cause = status.getCause();
+    return cause == null
+        ? status.getCode() + ": " + status.getDescription()
+        : String.valueOf(cause.getMessage());
+  }
+
+  @Override
+  public void onCompleted() {
+    end(new Instruction.Broken("the coordinator closed the stream"));
+  }
+
+  private void end(Instruction last) {
+    synchronized (sending) {
+      over = true;
+      sending.notifyAll();
+    }
+    instructions.add(last);
+  }
+}

@@ -1,0 +1,72 @@
+package dev.weir.worker.rpc;
+
+import dev.weir.wire.ValueChunk;
+import java.util.BitSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts the reduced chunks of a step together. Filled on the event loop; whole vectors are handed to
+ * the training thread and come back through {@link #recycle}.
+ */
+final class ReducedVector {
+  private final int length;
+  private final int chunkLength;
+  private final BitSet present = new BitSet();
+  private final ConcurrentLinkedQueue<int[]> free = new ConcurrentLinkedQueue<>();
+  private int[] values = new int[0];
+  private long step = -1;
+
+  ReducedVector(int length, int chunkLength) {
+    this.length = length;
+    this.chunkLength = chunkLength;
+  }
+
+  /** Forgets what is there of an unfinished step. */
+  void reset() {
+    step = -1;
+  }
+
+  /**
+   * Takes a chunk.
+   *
+   * @return the whole vector if this was its last missing chunk
+   * @throws IllegalArgumentException if it is not one of the chunks that the vector is cut into
+   */
+  int @Nullable [] accept(ValueChunk chunk) {
+    int offset = chunk.offset();
+    if (offset < 0
+        || offset >= length
+        || offset % chunkLength != 0
+        || chunk.length() != Math.min(chunkLength, length - offset)) {
+      throw new IllegalArgumentException(
+          "a reduced chunk of " + chunk.length() + " values at " + offset + " of " + length);
+    }
+    if (chunk.step() != step) {
+      begin(chunk.step());
+    }
+    System.arraycopy(chunk.values(), chunk.from(), values, offset, chunk.length());
+    present.set(offset / chunkLength);
+    if (present.cardinality() < (length + chunkLength - 1) / chunkLength) {
+      return null;
+    }
+    int[] whole = values;
+    values = new int[0];
+    step = -1;
+    return whole;
+  }
+
+  private void begin(long newStep) {
+    step = newStep;
+    present.clear();
+    if (values.length == 0) {
+      int[] recycled = free.poll();
+      values = recycled == null ? new int[length] : recycled;
+    }
+  }
+
+  /** Takes back a vector that was handed out. */
+  void recycle(int[] vector) {
+    free.add(vector);
+  }
+}

@@ -1,0 +1,88 @@
+package dev.weir.worker.train;
+
+import dev.weir.model.TrainableModel;
+import dev.weir.state.TrainingState;
+import dev.weir.state.TrainingStateCodec;
+import dev.weir.worker.gradient.ShardGradients;
+import dev.weir.worker.gradient.ShardSums;
+import dev.weir.worker.rpc.CoordinatorLink;
+import dev.weir.worker.rpc.Instruction;
+import dev.weir.worker.rpc.Timings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The whole life of a worker in a run: compute the shards it is assigned, apply what everybody's
+ * shards came to, again and again. It decides nothing; what it knows is the state of the current
+ * step, which is everybody's.
+ */
+public final class TrainingLoop {
+  private static final Logger log = LoggerFactory.getLogger(TrainingLoop.class);
+
+  private final CoordinatorLink link;
+  private final TrainableModel model;
+  private final ShardGradients gradients;
+
+  private TrainingState state;
+  private long contributedNs;
+  private Timings lastStep = Timings.NONE;
+
+  /**
+   * @param link a stream on which this worker has said that it is ready
+   * @param model with the mask selected
+   * @param state where to begin, until the coordinator sends its own
+   */
+  public TrainingLoop(
+      CoordinatorLink link, TrainableModel model, ShardGradients gradients, TrainingState state) {
+    this.link = link;
+    this.model = model;
+    this.gradients = gradients;
+    this.state = state;
+  }
+
+  /** Follows instructions until there are no more, and returns the last one. */
+  public Instruction.End run() throws InterruptedException {
+    while (true) {
+      Instruction instruction = link.next();
+      if (instruction instanceof Instruction.Adopt adopt) {
+        adopt(adopt.state());
+      } else if (instruction instanceof Instruction.Compute task) {
+        compute(task);
+      } else if (instruction instanceof Instruction.Commit commit) {
+        commit(commit);
+      } else if (instruction instanceof Instruction.Skip skip) {
+        log.warn("step {} is skipped by everybody: {}", skip.step(), skip.reason());
+        state.skip();
+      } else if (instruction instanceof Instruction.End end) {
+        return end;
+      } else {
+        throw new IllegalStateException("out of order: " + instruction);
+      }
+    }
+  }
+
+  private void adopt(byte[] bytes) {
+    state = TrainingStateCodec.decode(bytes, "the coordinator's state", state.rule());
+    model.write(state.values());
+    log.info("continuing from step {}", state.step());
+  }
+
+  private void compute(Instruction.Compute task) throws InterruptedException {
+    if (task.step() != state.step()) {
+      return; // Overtaken by a newer state.
+    }
+    ShardSums result = gradients.compute(state, task.attempt(), task.shards());
+    contributedNs = System.nanoTime();
+    link.contribute(task, result, state.fingerprint(), lastStep);
+  }
+
+  private void commit(Instruction.Commit commit) {
+    if (commit.step() == state.step()) {
+      long reducedNs = System.nanoTime();
+      state.commit(commit.attempt(), commit.sums());
+      model.write(state.values());
+      lastStep = new Timings(reducedNs - contributedNs, System.nanoTime() - reducedNs);
+    }
+    link.recycle(commit.sums());
+  }
+}
