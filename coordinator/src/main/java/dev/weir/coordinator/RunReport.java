@@ -87,7 +87,6 @@ final class RunReport implements RunListener, AutoCloseable {
     stepSent = record.sentBytes() - setupSent;
     stepReceived = record.receivedBytes() - setupReceived;
     long dense = 2L * 4 * task.model().layout().size() * workerSteps;
-    long exchanged = record.sentBytes() - setupSent + record.receivedBytes() - setupReceived;
     console.step(
         record,
         task.job().training().steps(),
