@@ -1,38 +1,48 @@
 package dev.weir.mask;
 
+import java.nio.ByteBuffer;
+
 /** Reads what {@link BitWriter} wrote. */
 final class BitReader {
-  private final byte[] bytes;
-  private final long endBit;
-  private long bit;
+  private final ByteBuffer in;
+  private int pending;
+  private int count;
 
-  BitReader(byte[] bytes, int from, int to) {
-    this.bytes = bytes;
-    this.bit = 8L * from;
-    this.endBit = 8L * to;
+  BitReader(ByteBuffer in) {
+    this.in = in;
   }
 
-  /** The next {@code count} bits, at most 32. */
-  int read(int count) {
-    MaskCodec.require(bit + count <= endBit, "it is cut off");
-    long value = 0;
-    for (int done = 0; done < count; ) {
-      int offset = (int) (bit & 7);
-      int take = Math.min(8 - offset, count - done);
-      long some = (bytes[(int) (bit >>> 3)] >>> offset) & ((1L << take) - 1);
-      value |= some << done;
-      done += take;
-      bit += take;
+  int readUnary(int most) throws MalformedSelection {
+    int value = 0;
+    while (readBit() == 1) {
+      if (++value > most) {
+        throw new MalformedSelection("a gap is longer than its parameter");
+      }
     }
-    return (int) value;
+    return value;
   }
 
-  /** The number of ones before the next zero. */
-  int readUnary() {
-    int ones = 0;
-    while (read(1) == 1) {
-      ones++;
+  int read(int length) {
+    int value = 0;
+    for (int i = 0; i < length; i++) {
+      value = value << 1 | readBit();
     }
-    return ones;
+    return value;
+  }
+
+  void checkPadding() throws MalformedSelection {
+    while (count > 0) {
+      if (readBit() != 0) {
+        throw new MalformedSelection("its padding is not zero");
+      }
+    }
+  }
+
+  private int readBit() {
+    if (count == 0) {
+      pending = in.get();
+      count = Byte.SIZE;
+    }
+    return pending >>> --count & 1;
   }
 }

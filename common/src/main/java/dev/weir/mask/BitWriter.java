@@ -1,46 +1,37 @@
 package dev.weir.mask;
 
-import java.util.Arrays;
+import java.io.ByteArrayOutputStream;
 
-/** A growing string of bits, lowest bit of each byte first. */
+/** Writes bits, the highest of each byte first. */
 final class BitWriter {
-  private byte[] bytes = new byte[1024];
+  private final ByteArrayOutputStream out;
   private long pending;
-  private int pendingBits;
-  private int length;
+  private int count;
 
-  /** Appends the {@code count} lowest bits of {@code value}, at most 32. */
-  void write(int value, int count) {
-    pending |= (value & ((1L << count) - 1)) << pendingBits;
-    pendingBits += count;
-    while (pendingBits >= 8) {
-      append((byte) pending);
-      pending >>>= 8;
-      pendingBits -= 8;
+  BitWriter(ByteArrayOutputStream out) {
+    this.out = out;
+  }
+
+  /** That many ones and a zero. */
+  void writeUnary(int value) {
+    for (int i = 0; i < value; i++) {
+      write(1, 1);
+    }
+    write(0, 1);
+  }
+
+  /** The lowest {@code length} bits of a value, at most 31. */
+  void write(int value, int length) {
+    pending = pending << length | (value & (1L << length) - 1);
+    count += length;
+    while (count >= Byte.SIZE) {
+      count -= Byte.SIZE;
+      out.write((int) (pending >>> count));
     }
   }
 
-  /** Appends {@code count} ones and a zero. */
-  void writeUnary(int count) {
-    int left = count;
-    for (; left >= 32; left -= 32) {
-      write(-1, 32);
-    }
-    write((1 << left) - 1, left + 1);
-  }
-
-  private void append(byte value) {
-    if (length == bytes.length) {
-      bytes = Arrays.copyOf(bytes, 2 * length);
-    }
-    bytes[length++] = value;
-  }
-
-  /** What was written, filled up with zeros to whole bytes. */
-  byte[] toByteArray() {
-    if (pendingBits > 0) {
-      write(0, 8 - pendingBits);
-    }
-    return Arrays.copyOf(bytes, length);
+  /** Zeros up to the end of the byte. */
+  void pad() {
+    write(0, -count & Byte.SIZE - 1);
   }
 }
