@@ -61,8 +61,7 @@ public final class MaskCodec {
     }
   }
 
-  private static int header(ByteBuffer in, ParameterLayout layout)
-      throws MalformedSelection {
+  private static int header(ByteBuffer in, ParameterLayout layout) throws MalformedSelection {
     if (in.getLong() != MAGIC) {
       throw new MalformedSelection("it does not begin like a mask of version 1");
     }
