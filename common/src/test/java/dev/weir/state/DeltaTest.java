@@ -125,14 +125,14 @@ class DeltaTest {
         .hasMessageContaining("weir-delta-1");
   }
 
-  @Property(tries = 600)
+  @Property(tries = 300)
   void anyFlippedBitIsNoticed(@ForAll @IntRange(min = 0) int place) throws IOException {
     byte[] bytes = sound.clone();
     bytes[place / 8 % bytes.length] ^= (byte) (1 << place % 8);
     assertRefused(bytes);
   }
 
-  @Property(tries = 200)
+  @Property(tries = 100)
   void anyTruncationIsNoticed(@ForAll @IntRange(min = 0, max = 100_000) int length)
       throws IOException {
     assertRefused(Arrays.copyOf(sound, length % sound.length));
