@@ -1,0 +1,105 @@
+package dev.weir.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The trained weights are a function of the job file alone. Real processes, real sockets. */
+class SameResultTest {
+  @TempDir Path folder;
+
+  @BeforeEach
+  void writeJob() throws Exception {
+    SmallJob.write(folder);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fisher", "random", "magnitude", "bitfit", "dense"})
+  void stateDigestIsTheSameForAnyNumberOfWorkers(String method) throws Exception {
+    List<String> digests = new ArrayList<>();
+    for (int workers = 1; workers <= 4; workers++) {
+      JsonNode summary =
+          WeirProcess.train(
+              folder,
+              method + workers,
+              "job.yaml",
+              "--set",
+              "method.name=" + method,
+              "--workers",
+              String.valueOf(workers));
+      assertThat(summary.get("workers").asInt()).isEqualTo(workers);
+      assertThat(summary.get("steps").asInt()).isEqualTo(4);
+      digests.add(summary.get("stateDigest").asText());
+    }
+    assertThat(digests).hasSize(4).containsOnly(digests.get(0));
+  }
+
+  @Test
+  void anInterruptedRunIsResumedToTheSameBits() throws Exception {
+    String[] steps = {"job.yaml", "--set", "training.steps=150"};
+    JsonNode unbroken = WeirProcess.train(folder, "unbroken", steps);
+
+    List<String> arguments = new ArrayList<>(List.of("train", "--run-dir", "broken"));
+    arguments.addAll(List.of(steps));
+    WeirProcess broken = WeirProcess.start(folder, arguments);
+    Path metrics = folder.resolve("broken/metrics.jsonl");
+    Awaitility.await().atMost(Duration.ofSeconds(120)).until(() -> lines(metrics) >= 5);
+    signal(broken, "INT");
+    WeirProcess.Result stopped = broken.await();
+    assertThat(stopped.output()).contains("./weir train --resume broken");
+    assertThat(WeirProcess.summary(folder.resolve("broken")).get("ended").asText())
+        .isEqualTo("stopped");
+
+    WeirProcess.Result resumed = WeirProcess.run(folder, "train", "--resume", "broken");
+
+    assertThat(resumed.exitCode()).as(resumed.output()).isZero();
+    JsonNode summary = WeirProcess.summary(folder.resolve("broken"));
+    assertThat(summary.get("stateDigest")).isEqualTo(unbroken.get("stateDigest"));
+    assertThat(lines(metrics)).isEqualTo(150);
+  }
+
+  @Test
+  void evaluationIsRepeatedFromBaseModelAndDelta() throws Exception {
+    JsonNode summary = WeirProcess.train(folder, "run", "job.yaml");
+
+    WeirProcess.Result eval = WeirProcess.run(folder, "eval", "run");
+
+    assertThat(eval.exitCode()).as(eval.output()).isZero();
+    JsonNode after = summary.get("eval").get("after");
+    assertThat(eval.output())
+        .contains(
+            String.format(
+                Locale.ROOT,
+                "accuracy %.4f, Matthews correlation %.4f",
+                after.get("accuracy").asDouble(),
+                after.get("mcc").asDouble()));
+  }
+
+  private static long lines(Path file) throws Exception {
+    if (!Files.exists(file)) {
+      return 0;
+    }
+    try (Stream<String> lines = Files.lines(file)) {
+      return lines.count();
+    }
+  }
+
+  private static void signal(WeirProcess process, String signal) throws Exception {
+    new ProcessBuilder("kill", "-" + signal, String.valueOf(process.handle().pid()))
+        .start()
+        .waitFor();
+  }
+}
