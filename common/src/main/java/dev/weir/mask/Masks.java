@@ -26,8 +26,14 @@ public final class Masks {
     int k = share.setScale(0, RoundingMode.FLOOR).intValueExact();
     if (k < 1 || k > layout.size()) {
       throw new UserException(
-          "density " + density,
-          "selects " + k + " of " + layout.size() + " parameters, but 1 to all of them are allowed",
+          "method.density",
+          "a density of "
+              + density
+              + " selects "
+              + k
+              + " of "
+              + layout.size()
+              + " parameters, but 1 to all of them are allowed",
           "Choose a density from " + percent(1, layout.size()) + " to 100 %.");
     }
     return k;
@@ -112,7 +118,7 @@ public final class Masks {
     int fresh = layout.freshSize();
     if (fresh > k) {
       throw new UserException(
-          "density",
+          "method.density",
           "the freshly initialised parameters (the task head) are always trained and take "
               + fresh
               + " values, but the mask has room for k = "

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
 
 /**
  * The files of a run.
@@ -40,6 +42,20 @@ public record RunDirectory(Path path) {
           "Give the folder that 'weir train' named at its end, for example runs/minilm-grammar.");
     }
     return run;
+  }
+
+  /** Deletes the folder and its logs if the run did not come as far as a mask. */
+  public void deleteUnlessBegun() {
+    if (Files.exists(mask())) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(path)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + path, e);
+    }
   }
 
   /** The job as it was resolved. */

@@ -46,6 +46,10 @@ final class StepLoop implements SessionListener {
   private final StepClock clock = new StepClock();
   private final Map<Integer, Peer> peers = new LinkedHashMap<>();
   private final double[] losses;
+
+  /** Of the state of the current step. */
+  private long fingerprint;
+
   private final CompletableFuture<Ending> ending = new CompletableFuture<>();
 
   StepLoop(Rules rules, Prepared prepared, Journal journal, WireBytes bytes, RunListener run) {
@@ -59,6 +63,7 @@ final class StepLoop implements SessionListener {
     this.reduction =
         new StepReduction(prepared.mask().size(), prepared.chunkLength(), rules.shards());
     this.losses = new double[rules.shards()];
+    this.fingerprint = state.fingerprint();
   }
 
   /** Completes when the run is over. */
@@ -108,7 +113,7 @@ final class StepLoop implements SessionListener {
       return;
     }
     peer.begin(contribution, rules.shards());
-    if (contribution.getStateFingerprint() != state.fingerprint()) {
+    if (contribution.getStateFingerprint() != fingerprint) {
       peer.abandon();
       run.notice(worker + " had a state of its own at step " + state.step() + " and is given ours");
       tell(new Event.Diverged(worker.worker()));
@@ -240,6 +245,7 @@ final class StepLoop implements SessionListener {
 
   private void commit(Effect.Commit commit) {
     state.commit(commit.attempt(), reduction.sums());
+    fingerprint = state.fingerprint();
     journal.compactIfDue();
     record(commit.step(), false, commit.attempt() + 1);
   }
@@ -247,6 +253,7 @@ final class StepLoop implements SessionListener {
   private void skip(Effect.Skip skip) {
     journal.appendSkip(state.step());
     state.skip();
+    fingerprint = state.fingerprint();
     run.notice(
         String.format(
             "step %d is skipped: %s of shard %d on %s is not finite",

@@ -1,5 +1,6 @@
 package dev.weir.local;
 
+import dev.weir.cli.Cli;
 import dev.weir.coordinator.RunDirectory;
 import dev.weir.job.Job;
 import dev.weir.problem.UserException;
@@ -55,7 +56,11 @@ final class TrainCommand implements Callable<Integer> {
           "--workers", workers + " is not between 1 and 1024", "Start at least one worker.");
     }
     RunDirectory directory = resume == null ? begin() : resume(resume);
-    return new LocalRun(directory, workers, port, resume != null, quiet).run();
+    int exitCode = new LocalRun(directory, workers, port, resume != null, quiet).run();
+    if (exitCode == Cli.USAGE && resume == null) {
+      directory.deleteUnlessBegun();
+    }
+    return exitCode;
   }
 
   private RunDirectory begin() {

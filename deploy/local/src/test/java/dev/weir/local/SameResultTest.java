@@ -56,7 +56,7 @@ class SameResultTest {
     arguments.addAll(List.of(steps));
     WeirProcess broken = WeirProcess.start(folder, arguments);
     Path metrics = folder.resolve("broken/metrics.jsonl");
-    Awaitility.await().atMost(Duration.ofSeconds(120)).until(() -> lines(metrics) >= 5);
+    Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> lines(metrics) >= 5);
     signal(broken, "INT");
     WeirProcess.Result stopped = broken.await();
     assertThat(stopped.output()).contains("./weir train --resume broken");

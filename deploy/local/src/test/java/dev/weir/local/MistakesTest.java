@@ -1,0 +1,155 @@
+package dev.weir.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Mistakes that people make: what they are told, and the exit code 2. */
+class MistakesTest {
+  @TempDir Path folder;
+
+  @BeforeEach
+  void writeJob() throws Exception {
+    SmallJob.write(folder);
+  }
+
+  @Test
+  void aMissingJobFile() throws Exception {
+    refused(List.of("train", "missing.yaml"), "missing.yaml");
+  }
+
+  @Test
+  void severalProblemsOfAJobAreReportedAtOnceWithTheirLines() throws Exception {
+    Files.writeString(
+        folder.resolve("job.yaml"),
+        """
+        method:
+          name: fischer
+          density: 2
+        training:
+          batchSize: 4
+          shards: 8
+          stepps: 10
+        """);
+
+    refused(
+        List.of("train", "job.yaml"),
+        "job.yaml:2",
+        "fischer",
+        "fisher",
+        "job.yaml:3",
+        "method.density",
+        "job.yaml:7",
+        "training.steps");
+  }
+
+  @Test
+  void moreShardsThanSamples() throws Exception {
+    refused(trainWith("training.shards=9"), "training.shards", "9", "8");
+  }
+
+  @Test
+  void aDensityOfZero() throws Exception {
+    refused(trainWith("method.density=0"), "method.density", "0");
+  }
+
+  @Test
+  void aDensityThatLeavesNoRoomForTheHead() throws Exception {
+    refused(trainWith("method.density=1e-5"), "method.density", "770");
+    assertThat(folder.resolve("runs")).as("nothing is left behind").isEmptyDirectory();
+  }
+
+  @Test
+  void aMissingDataFile() throws Exception {
+    refused(trainWith("data.train=nowhere.csv"), "nowhere.csv");
+  }
+
+  @Test
+  void aColumnThatIsNotThere() throws Exception {
+    refused(trainWith("data.labelColumn=label"), "sentences.csv", "label", "verdict");
+  }
+
+  @Test
+  void dataOfOneClassOnly() throws Exception {
+    Files.writeString(
+        folder.resolve("sentences.csv"),
+        IntStream.range(0, 40)
+            .mapToObj(i -> "sentence " + i + ",right\n")
+            .collect(Collectors.joining("", "sentence,verdict\n", "")));
+
+    refused(List.of("train", "job.yaml"), "sentences.csv", "right");
+  }
+
+  @Test
+  void aPortInUse() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = String.valueOf(taken.getLocalPort());
+
+      refused(List.of("train", "job.yaml", "--port", port), "127.0.0.1:" + port, "--port");
+    }
+  }
+
+  @Test
+  void aDeltaThatIsCorruptOrBelongsToAnotherModel() throws Exception {
+    WeirProcess.train(folder, "run", "job.yaml", "--workers", "1");
+    Path job = folder.resolve("run/job.yaml");
+    String original = Files.readString(job);
+    Files.writeString(job, original.replace("layers: 1", "layers: 2"));
+    refused(List.of("eval", "run"), "delta.safetensors", "base");
+
+    Files.writeString(job, original);
+    Path delta = folder.resolve("run/delta.safetensors");
+    byte[] bytes = Files.readAllBytes(delta);
+    bytes[bytes.length - 100] ^= 1;
+    Files.write(delta, bytes);
+    refused(List.of("eval", "run"), "delta.safetensors");
+
+    refused(List.of("train", "job.yaml", "--run-dir", "run"), "--run-dir", "--resume");
+  }
+
+  @Test
+  void aFolderThatIsNoRun() throws Exception {
+    refused(List.of("eval", "elsewhere"), "elsewhere", "job.yaml");
+    refused(List.of("train", "--resume", "elsewhere"), "elsewhere");
+  }
+
+  @Test
+  void aWorkerWithoutACoordinator() throws Exception {
+    int free;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      free = socket.getLocalPort();
+    }
+    List<String> worker =
+        List.of("worker", "--coordinator", "127.0.0.1:" + free, "--connect-timeout", "1");
+
+    refused(worker, Map.of("WEIR_TOKEN", "0123456789abcdef"), "127.0.0.1:" + free, "--coordinator");
+    refused(worker, Map.of(), "WEIR_TOKEN", "not set");
+  }
+
+  private static List<String> trainWith(String override) {
+    return List.of("train", "job.yaml", "--set", override);
+  }
+
+  private void refused(List<String> arguments, String... parts) throws Exception {
+    refused(arguments, Map.of(), parts);
+  }
+
+  private void refused(List<String> arguments, Map<String, String> environment, String... parts)
+      throws Exception {
+    WeirProcess.Result result =
+        WeirProcess.start(folder, new ArrayList<>(arguments), environment).await();
+    assertThat(result.exitCode()).as(result.output()).isEqualTo(2);
+    assertThat(result.output()).contains(parts).doesNotContain("\tat ", "Exception");
+  }
+}
