@@ -32,9 +32,10 @@ public record Task(
    * Loads everything.
    *
    * @param threads compute threads of this process
+   * @param device where the model is: {@code cpu}, {@code gpu}, or {@code gpu1} and so on
    * @throws dev.weir.problem.UserException if a file is missing or wrong
    */
-  public static Task load(Job job, int threads) {
+  public static Task load(Job job, int threads, String device) {
     Dataset dataset = DataSources.of(job.data()).load();
     ModelSource source = ModelSource.of(job.model().source());
     byte[] tokenizer = PretrainedModels.tokenizerJson(source);
@@ -45,7 +46,7 @@ public record Task(
           EncodedExamples.encode(dataset.train(), encoder),
           EncodedExamples.encode(dataset.heldOut(), encoder),
           PretrainedModels.open(
-              source, job.model().layers(), dataset.classes().size(), job.seed(), threads));
+              source, job.model().layers(), dataset.classes().size(), job.seed(), threads, device));
     }
   }
 

@@ -68,7 +68,7 @@ final class Coordinator implements AutoCloseable {
 
   /** Runs to the end; false if the training could not go on. */
   boolean run() throws InterruptedException {
-    try (Task task = Task.load(job, job.method().threads())) {
+    try (Task task = Task.load(job, job.method().threads(), "cpu")) {
       MaskChoice choice = chooseMask(task);
       Journal journal = journal(task, choice.mask());
       TrainingState state = journal.state();

@@ -20,7 +20,7 @@ public final class Evaluator {
   public static Evaluation evaluate(RunDirectory directory) {
     Path file = directory.delta();
     Job job = JobFile.parse(RunDirectory.read(directory.job()), directory.job().toString());
-    try (Task task = Task.load(job, job.method().threads())) {
+    try (Task task = Task.load(job, job.method().threads(), "cpu")) {
       Delta delta = Delta.read(file, task.model().layout(), task.model().digest());
       task.model().select(delta.mask());
       task.model().write(delta.values());

@@ -11,6 +11,7 @@ import dev.weir.mask.MaskCodec;
 import dev.weir.mask.Masks;
 import dev.weir.model.FisherKind;
 import dev.weir.parameter.ParameterLayout;
+import dev.weir.problem.UserException;
 import dev.weir.task.Task;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -61,8 +62,18 @@ public record MaskChoice(Mask mask, double seconds) {
         done -> {});
   }
 
-  /** Reads the mask that a run was begun with. */
+  /**
+   * Reads the mask that a run was begun with.
+   *
+   * @throws UserException if there is none, or it is damaged
+   */
   public static MaskChoice read(ParameterLayout layout, Path file) {
+    if (!Files.exists(file)) {
+      throw new UserException(
+          file.toString(),
+          "there is no mask: the run was stopped before it had chosen one",
+          "Start a new run.");
+    }
     try {
       return new MaskChoice(MaskCodec.decode(layout, Files.readAllBytes(file)), 0);
     } catch (IOException e) {

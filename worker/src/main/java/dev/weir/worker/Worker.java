@@ -26,12 +26,19 @@ final class Worker {
   private final String name;
   private final String token;
   private final int connectTimeoutSeconds;
+  private final String device;
 
-  Worker(InetSocketAddress coordinator, String name, String token, int connectTimeoutSeconds) {
+  Worker(
+      InetSocketAddress coordinator,
+      String name,
+      String token,
+      int connectTimeoutSeconds,
+      String device) {
     this.coordinator = coordinator;
     this.name = name;
     this.token = token;
     this.connectTimeoutSeconds = connectTimeoutSeconds;
+    this.device = device;
   }
 
   /**
@@ -81,7 +88,7 @@ final class Worker {
     if (!(second instanceof Instruction.Select select)) {
       return (Instruction.End) second;
     }
-    try (Task task = Task.load(job, job.training().threads())) {
+    try (Task task = Task.load(job, job.training().threads(), device)) {
       Mask mask = MaskCodec.decode(task.model().layout(), select.mask());
       checkDigests(welcome, task, mask);
       task.model().select(mask);

@@ -33,6 +33,15 @@ public final class WorkerMain implements Callable<Integer> {
       description = "How long to try to reach the coordinator. Default ${DEFAULT-VALUE}.")
   private int connectTimeoutSeconds;
 
+  @Option(
+      names = "--device",
+      defaultValue = "cpu",
+      description =
+          "Where to compute: cpu, gpu, gpu1 and so on. Results differ in their last bits between"
+              + " kinds of devices, so give all workers of a run the same. Default"
+              + " ${DEFAULT-VALUE}.")
+  private String device = "";
+
   /** Ends the process with the command's exit code. */
   public static void main(String[] arguments) {
     System.exit(Cli.run(new WorkerMain(), arguments));
@@ -41,7 +50,7 @@ public final class WorkerMain implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     InetSocketAddress address = Addresses.parse("--coordinator", coordinator);
-    new Worker(address, name, JoinToken.fromEnvironment(), connectTimeoutSeconds).run();
+    new Worker(address, name, JoinToken.fromEnvironment(), connectTimeoutSeconds, device).run();
     return Cli.DONE;
   }
 }

@@ -33,7 +33,7 @@ final class MaskCommand implements Callable<Integer> {
   public Integer call() {
     Job job = jobOptions.load();
     Path file = out == null ? Path.of(job.name() + ".mask") : out;
-    try (Task task = Task.load(job, job.method().threads())) {
+    try (Task task = Task.load(job, job.method().threads(), "cpu")) {
       MaskChoice choice = MaskChoice.of(task);
       choice.write(file);
       print(MaskTable.of(choice.mask()));

@@ -30,7 +30,8 @@ class MaskedTrainingTest {
                     "training.steps=5",
                     "training.optimizer.learningRate=0.01",
                     "training.optimizer.weightDecay=0.1")),
-            1);
+            1,
+            "cpu");
   }
 
   @AfterAll
