@@ -45,6 +45,7 @@ final class Console {
               .startsFrom(step, java.time.Duration.ZERO)
               .setStyle(ProgressBarStyle.ASCII)
               .setUpdateIntervalMillis(200)
+              .hideEta()
               .showSpeed()
               .build();
     }

@@ -16,18 +16,13 @@ final class RunReport implements RunListener, AutoCloseable {
   private final Task task;
   private final MaskChoice choice;
   private final Console console;
-  private final WireBytes bytes;
+  private final StepBytes wire;
   private final MetricsFile metrics;
   private final long firstStep;
 
   private StepTimes times = StepTimes.ZERO;
   private double trainSeconds;
-  private long workerSteps;
   private int workers;
-  private long setupSent;
-  private long setupReceived;
-  private long stepSent;
-  private long stepReceived;
 
   RunReport(
       RunDirectory directory,
@@ -41,7 +36,7 @@ final class RunReport implements RunListener, AutoCloseable {
     this.choice = choice;
     this.firstStep = firstStep;
     this.console = console;
-    this.bytes = bytes;
+    this.wire = new StepBytes(bytes, firstStep);
     this.metrics = new MetricsFile(directory.metrics(), firstStep);
   }
 
@@ -77,20 +72,10 @@ final class RunReport implements RunListener, AutoCloseable {
     trainSeconds += record.seconds();
     times = times.plus(record.times());
     workers = record.workers();
-    if (record.step() == firstStep) {
-      // Until here mask and state were transferred; from here on there are only steps.
-      setupSent = record.sentBytes();
-      setupReceived = record.receivedBytes();
-    } else {
-      workerSteps += record.workers();
-    }
-    stepSent = record.sentBytes() - setupSent;
-    stepReceived = record.receivedBytes() - setupReceived;
-    long dense = 2L * 4 * task.model().layout().size() * workerSteps;
+    wire.step(record);
+    long dense = 2L * denseBytes() * wire.workerSteps();
     console.step(
-        record,
-        task.job().training().steps(),
-        size(stepSent + stepReceived) + " of dense " + size(dense));
+        record, task.job().training().steps(), size(wire.exchanged()) + ", dense " + size(dense));
   }
 
   @Override
@@ -123,20 +108,9 @@ final class RunReport implements RunListener, AutoCloseable {
         name(job.communication().topology()),
         state.digest(),
         name(ending.kind()),
-        wire(),
+        wire.summary(payload(), denseBytes()),
         seconds(),
         new Summary.Evaluations(before, after));
-  }
-
-  private Summary.Wire wire() {
-    double perStep = 1.0 / Math.max(1, workerSteps);
-    return new Summary.Wire(
-        bytes.sent(),
-        bytes.received(),
-        stepSent * perStep,
-        stepReceived * perStep,
-        payload(),
-        4L * task.model().layout().size());
   }
 
   private Summary.Seconds seconds() {
@@ -152,6 +126,10 @@ final class RunReport implements RunListener, AutoCloseable {
 
   private long payload() {
     return 4L * choice.mask().size();
+  }
+
+  private long denseBytes() {
+    return 4L * task.model().layout().size();
   }
 
   static Score score(Evaluation evaluation) {

@@ -16,6 +16,20 @@ final class StepClock {
   private int reports;
   private long lastContributionNs;
   private long stepEndNs = System.nanoTime();
+  private boolean started;
+
+  /** The first step begins now; until then there was only waiting for workers. */
+  void start() {
+    if (!started) {
+      started = true;
+      stepEndNs = System.nanoTime();
+    }
+  }
+
+  /** Whether no worker has finished computing in this step. */
+  boolean isFirstOfStep() {
+    return reports == 0;
+  }
 
   /** A worker finished computing. */
   void contributed(int worker, Timing timing) {

@@ -47,6 +47,9 @@ final class StepLoop implements SessionListener {
   private final Map<Integer, Peer> peers = new LinkedHashMap<>();
   private final double[] losses;
 
+  /** Bytes sent when the step's first contribution came: everything of the steps before. */
+  private long sentBytes;
+
   /** Of the state of the current step. */
   private long fingerprint;
 
@@ -118,6 +121,9 @@ final class StepLoop implements SessionListener {
       run.notice(worker + " had a state of its own at step " + state.step() + " and is given ours");
       tell(new Event.Diverged(worker.worker()));
       return;
+    }
+    if (clock.isFirstOfStep()) {
+      sentBytes = bytes.sent();
     }
     clock.contributed(worker.worker(), contribution.getTiming());
     for (int i = 0; i < contribution.getShardsCount(); i++) {
@@ -207,6 +213,7 @@ final class StepLoop implements SessionListener {
   private void perform(Effect effect) {
     if (effect instanceof Effect.Begin) {
       reduction.begin();
+      clock.start();
     } else if (effect instanceof Effect.Assign assign) {
       assign(assign);
     } else if (effect instanceof Effect.Commit commit) {
@@ -292,7 +299,7 @@ final class StepLoop implements SessionListener {
             membership.readyWorkers(),
             clock.endStep(),
             times,
-            bytes.sent(),
+            sentBytes,
             bytes.received()));
   }
 

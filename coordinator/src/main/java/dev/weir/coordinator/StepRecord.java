@@ -10,8 +10,9 @@ package dev.weir.coordinator;
  * @param workers how many workers were ready at its end
  * @param seconds from the end of the step before
  * @param times averaged over the workers; all-reduce, waiting and update are of the step before
- * @param sentBytes bytes that the coordinator sent so far, on all sockets
- * @param receivedBytes bytes that the coordinator received so far, on all sockets
+ * @param sentBytes bytes that the coordinator sent in all steps before this one, on all sockets,
+ *     and before the first step
+ * @param receivedBytes bytes that the coordinator received up to the end of this step
  */
 public record StepRecord(
     long step,

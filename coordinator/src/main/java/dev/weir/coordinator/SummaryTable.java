@@ -22,8 +22,10 @@ final class SummaryTable {
     }
     Score after = summary.eval().after();
     if (after != null) {
+      console.printAlways("          before   after");
       score("accuracy", summary.eval().before().accuracy(), after.accuracy());
       score("Matthews", summary.eval().before().mcc(), after.mcc());
+      console.printAlways("");
     }
     time();
     wire();
@@ -40,7 +42,7 @@ final class SummaryTable {
   }
 
   private void score(String name, double before, double after) {
-    console.printAlways("%s %.3f before, %.3f after", name, before, after);
+    console.printAlways("%-8s  %6.3f  %6.3f", name, before, after);
   }
 
   private void time() {
