@@ -5,14 +5,15 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
-import com.tngtech.archunit.junit.AnalyzeClasses;
-import com.tngtech.archunit.junit.ArchTest;
-import com.tngtech.archunit.lang.ArchRule;
+import org.junit.jupiter.api.Test;
 
 /** The lines of the house. */
-@AnalyzeClasses(packages = "dev.weir", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter().withImportOption(new DoNotIncludeTests()).importPackages("dev.weir");
+
   /** Rooms of common, lowest first: a room may use only the rooms before it. */
   private static final String[] ROOMS = {
     "problem",
@@ -31,61 +32,70 @@ class ArchitectureTest {
     "cli"
   };
 
-  @ArchTest
-  static final ArchRule coordinatorAndWorkerNeverSeeEachOther =
-      layeredArchitecture()
-          .consideringOnlyDependenciesInLayers()
-          .layer("coordinator")
-          .definedBy("dev.weir.coordinator..")
-          .layer("worker")
-          .definedBy("dev.weir.worker..")
-          .layer("local")
-          .definedBy("dev.weir.local..")
-          .whereLayer("coordinator")
-          .mayOnlyBeAccessedByLayers("local")
-          .whereLayer("worker")
-          .mayOnlyBeAccessedByLayers("local")
-          .whereLayer("local")
-          .mayNotBeAccessedByAnyLayer();
+  @Test
+  void coordinatorAndWorkerNeverSeeEachOther() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("coordinator")
+        .definedBy("dev.weir.coordinator..")
+        .layer("worker")
+        .definedBy("dev.weir.worker..")
+        .layer("local")
+        .definedBy("dev.weir.local..")
+        .whereLayer("coordinator")
+        .mayOnlyBeAccessedByLayers("local")
+        .whereLayer("worker")
+        .mayOnlyBeAccessedByLayers("local")
+        .whereLayer("local")
+        .mayNotBeAccessedByAnyLayer()
+        .check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule packagesHaveNoCycles =
-      slices().matching("dev.weir.(**)").should().beFreeOfCycles();
+  @Test
+  void packagesHaveNoCycles() {
+    slices().matching("dev.weir.(**)").should().beFreeOfCycles().check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule onlyModelDataAndFisherKnowTheEngine =
-      noClasses()
-          .that()
-          .resideOutsideOfPackages("dev.weir.model..", "dev.weir.data..", "dev.weir.fisher..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage("ai.djl..");
+  @Test
+  void onlyModelDataAndFisherKnowTheEngine() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.weir.model..", "dev.weir.data..", "dev.weir.fisher..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("ai.djl..")
+        .check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule onlyWireAndRpcKnowTheTransport =
-      noClasses()
-          .that()
-          .resideOutsideOfPackages("dev.weir.wire..", "dev.weir..rpc..", "dev.weir.proto..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage("io.grpc..");
+  @Test
+  void onlyWireAndRpcKnowTheTransport() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.weir.wire..", "dev.weir..rpc..", "dev.weir.proto..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.grpc..")
+        .check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule theMembershipIsPure =
-      noClasses()
-          .that()
-          .resideInAPackage("dev.weir.coordinator.membership..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(
-              "java.io..", "java.nio..", "java.util.concurrent..", "java.net..", "org.slf4j..")
-          .orShould()
-          .callMethod(System.class, "nanoTime")
-          .orShould()
-          .callMethod(System.class, "currentTimeMillis");
+  @Test
+  void theMembershipIsPure() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.weir.coordinator.membership..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "java.io..", "java.nio..", "java.util.concurrent..", "java.net..", "org.slf4j..")
+        .orShould()
+        .callMethod(System.class, "nanoTime")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .check(CLASSES);
+  }
 
-  @ArchTest
-  static void roomsUseOnlyRoomsBeforeThem(JavaClasses classes) {
+  @Test
+  void roomsUseOnlyRoomsBeforeThem() {
     for (int room = 0; room < ROOMS.length; room++) {
       String[] later = new String[ROOMS.length - room - 1];
       for (int i = 0; i < later.length; i++) {
@@ -98,7 +108,7 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(later)
-            .check(classes);
+            .check(CLASSES);
       }
     }
   }
