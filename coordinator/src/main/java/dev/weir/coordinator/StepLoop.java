@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The coordinator's loop: tells {@link Membership} what happens and does what it wants done.
@@ -49,6 +50,9 @@ final class StepLoop implements SessionListener {
 
   /** Bytes sent when the step's first contribution came: everything of the steps before. */
   private long sentBytes;
+
+  /** The step that has just ended, if nobody was told of it yet. */
+  private @Nullable StepRecord ended;
 
   /** Of the state of the current step. */
   private long fingerprint;
@@ -207,6 +211,16 @@ final class StepLoop implements SessionListener {
   private void tell(Event event) {
     if (!ending.isDone()) {
       membership.on(System.nanoTime(), event).forEach(this::perform);
+      tidy();
+    }
+  }
+
+  /** What can wait until the workers have their next shards to compute. */
+  private void tidy() {
+    if (ended != null) {
+      run.step(ended);
+      ended = null;
+      journal.compactIfDue();
     }
   }
 
@@ -253,7 +267,6 @@ final class StepLoop implements SessionListener {
   private void commit(Effect.Commit commit) {
     state.commit(commit.attempt(), reduction.sums());
     fingerprint = state.fingerprint();
-    journal.compactIfDue();
     record(commit.step(), false, commit.attempt() + 1);
   }
 
@@ -290,7 +303,7 @@ final class StepLoop implements SessionListener {
       loss += shardLoss;
     }
     StepTimes times = clock.mean();
-    run.step(
+    ended =
         new StepRecord(
             step,
             skipped ? Double.NaN : loss,
@@ -300,7 +313,7 @@ final class StepLoop implements SessionListener {
             clock.endStep(),
             times,
             sentBytes,
-            bytes.received()));
+            bytes.received());
   }
 
   private void seed(int worker) {
@@ -333,6 +346,7 @@ final class StepLoop implements SessionListener {
     for (Peer peer : peers.values()) {
       peer.connection().finish(how.reason());
     }
+    tidy(); // From here on state and journal are the waiting thread's.
     ending.complete(how);
   }
 
