@@ -1,6 +1,11 @@
 package dev.weir.cli;
 
 import dev.weir.problem.UserException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** The secret that lets workers take part in a run. */
 public final class JoinToken {
@@ -8,21 +13,53 @@ public final class JoinToken {
   public static final String VARIABLE = "WEIR_TOKEN";
 
   private static final int MIN_LENGTH = 16;
+  private static final int MAX_LENGTH = 1024;
 
   private JoinToken() {}
 
-  /** Reads the token of this process. */
-  public static String fromEnvironment() {
-    String token = System.getenv(VARIABLE);
-    if (token == null || token.length() < MIN_LENGTH) {
-      throw new UserException(
-          VARIABLE,
-          token == null
-              ? "this environment variable is not set"
-              : "it has " + token.length() + " characters; required are " + MIN_LENGTH + " or more",
-          "Set it to the same secret on the coordinator and on every worker, for example to the"
-              + " output of 'openssl rand -hex 24'.");
+  /** Reads the token from {@code file}, or from the environment if that is null. */
+  public static String read(@Nullable Path file) {
+    return file == null
+        ? checked(VARIABLE, "this environment variable is not set", System.getenv(VARIABLE))
+        : checked(file.toString(), "this file is empty", text(file));
+  }
+
+  private static String text(Path file) {
+    try {
+      if (Files.size(file) <= MAX_LENGTH) {
+        return Files.readString(file, StandardCharsets.ISO_8859_1).strip();
+      }
+    } catch (IOException e) {
+      throw wrong(file.toString(), "this file cannot be read: " + e.getMessage());
+    }
+    throw wrong(file.toString(), "this file is larger than " + MAX_LENGTH + " bytes");
+  }
+
+  /** Says what is wrong with a token without showing any of it. */
+  private static String checked(String place, String missing, @Nullable String token) {
+    if (token == null || token.isEmpty()) {
+      throw wrong(place, missing);
+    }
+    if (token.length() < MIN_LENGTH || token.length() > MAX_LENGTH) {
+      throw wrong(
+          place,
+          String.format(
+              "the token has %d characters; required are %d to %d",
+              token.length(), MIN_LENGTH, MAX_LENGTH));
+    }
+    if (!token.chars().allMatch(c -> c > ' ' && c <= '~')) {
+      throw wrong(place, "the token holds other characters than visible ASCII ones");
     }
     return token;
+  }
+
+  private static UserException wrong(String place, String what) {
+    return new UserException(
+        place,
+        what,
+        "Give the coordinator and every worker the same secret, for example the output of 'openssl"
+            + " rand -hex 24', in "
+            + VARIABLE
+            + " or by --token-file.");
   }
 }

@@ -1,46 +1,114 @@
 package dev.weir.wire;
 
+import dev.weir.problem.UserException;
+import dev.weir.tls.Credentials;
+import io.grpc.DecompressorRegistry;
 import io.grpc.ManagedChannel;
 import io.grpc.ServerBuilder;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
+import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Channels and servers as Weir wants them: one event loop that also runs the callbacks, a fixed
  * flow-control window (gRPC's default grows from 1 MiB by measuring with pings), no Nagle delay,
- * and every byte counted at the socket.
+ * and every byte counted at the socket. With {@link Credentials} both sides show certificates.
  */
 public final class Transport {
   private static final int FLOW_CONTROL_WINDOW = 16 << 20;
 
+  /** A worker needs one; a few more let a new stream overlap with one that is ending. */
+  private static final int CALLS_PER_CONNECTION = 8;
+
   private Transport() {}
 
-  /** A connection to a coordinator, not yet opened. */
-  public static ManagedChannel channel(InetSocketAddress address, EventLoop loop, WireBytes bytes) {
-    return NettyChannelBuilder.forAddress((SocketAddress) address)
-        .usePlaintext()
-        .eventLoopGroup(loop.group())
-        .channelFactory(() -> bytes.count(EventLoop.socketChannel()))
-        .withOption(ChannelOption.TCP_NODELAY, true)
-        .flowControlWindow(FLOW_CONTROL_WINDOW)
-        .maxInboundMessageSize(Protocol.MAX_MESSAGE_BYTES)
-        .directExecutor()
+  /**
+   * A connection to a coordinator, not yet opened.
+   *
+   * @param credentials null for plaintext
+   * @throws UserException if the files of the credentials do not belong together
+   */
+  public static ManagedChannel channel(
+      InetSocketAddress address,
+      @Nullable Credentials credentials,
+      EventLoop loop,
+      WireBytes bytes) {
+    NettyChannelBuilder builder =
+        NettyChannelBuilder.forAddress((SocketAddress) address)
+            .eventLoopGroup(loop.group())
+            .channelFactory(() -> bytes.count(EventLoop.socketChannel()))
+            .withOption(ChannelOption.TCP_NODELAY, true)
+            .flowControlWindow(FLOW_CONTROL_WINDOW)
+            .maxInboundMessageSize(Protocol.MAX_MESSAGE_BYTES)
+            .directExecutor();
+    if (credentials == null) {
+      return builder.usePlaintext().build();
+    }
+    return builder
+        .sslContext(context(credentials, SslContextBuilder.forClient(), ClientAuth.NONE))
         .build();
   }
 
-  /** A server on {@code address}, to which services are yet to be added. */
+  /**
+   * A server on {@code address}, to which services are yet to be added.
+   *
+   * @param credentials null for plaintext
+   * @param patience how long a connection may be open without a call on it
+   * @throws UserException if the files of the credentials do not belong together
+   */
   public static ServerBuilder<?> server(
-      InetSocketAddress address, EventLoop loop, WireBytes bytes) {
-    return NettyServerBuilder.forAddress(address)
-        .bossEventLoopGroup(loop.group())
-        .workerEventLoopGroup(loop.group())
-        .channelFactory(() -> bytes.countAccepted(EventLoop.serverChannel()))
-        .withChildOption(ChannelOption.TCP_NODELAY, true)
-        .flowControlWindow(FLOW_CONTROL_WINDOW)
-        .maxInboundMessageSize(Protocol.MAX_MESSAGE_BYTES)
-        .directExecutor();
+      InetSocketAddress address,
+      @Nullable Credentials credentials,
+      Duration patience,
+      EventLoop loop,
+      WireBytes bytes) {
+    NettyServerBuilder builder =
+        NettyServerBuilder.forAddress(address)
+            .bossEventLoopGroup(loop.group())
+            .workerEventLoopGroup(loop.group())
+            .channelFactory(() -> bytes.countAccepted(EventLoop.serverChannel()))
+            .withChildOption(ChannelOption.TCP_NODELAY, true)
+            .flowControlWindow(FLOW_CONTROL_WINDOW)
+            .maxInboundMessageSize(Protocol.MAX_MESSAGE_BYTES)
+            .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
+            .handshakeTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+            .maxConnectionIdle(patience.toMillis(), TimeUnit.MILLISECONDS)
+            .decompressorRegistry(DecompressorRegistry.emptyInstance())
+            .directExecutor();
+    return credentials == null
+        ? builder
+        : builder.sslContext(
+            context(
+                credentials,
+                SslContextBuilder.forServer(
+                    credentials.certificate().toFile(), credentials.key().toFile()),
+                ClientAuth.REQUIRE));
+  }
+
+  private static SslContext context(
+      Credentials credentials, SslContextBuilder builder, ClientAuth clients) {
+    try {
+      return GrpcSslContexts.configure(builder)
+          .keyManager(credentials.certificate().toFile(), credentials.key().toFile())
+          .trustManager(credentials.authority().toFile())
+          .clientAuth(clients)
+          .build();
+    } catch (SSLException | IllegalArgumentException e) {
+      throw new UserException(
+          credentials.key().toString(),
+          "cannot be used with " + credentials.certificate() + ": " + e.getMessage(),
+          "Give an unencrypted PKCS#8 key and the certificate that was made for it, as 'weir certs'"
+              + " does.");
+    }
   }
 }

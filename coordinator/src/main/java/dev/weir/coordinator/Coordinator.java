@@ -3,6 +3,7 @@ package dev.weir.coordinator;
 import dev.weir.coordinator.Summary.Score;
 import dev.weir.coordinator.journal.Journal;
 import dev.weir.coordinator.membership.Rules;
+import dev.weir.coordinator.rpc.Door;
 import dev.weir.coordinator.rpc.TrainingServer;
 import dev.weir.job.Job;
 import dev.weir.job.JobFile;
@@ -49,7 +50,7 @@ final class Coordinator implements AutoCloseable {
   Coordinator(
       RunDirectory directory,
       InetSocketAddress address,
-      String token,
+      Door door,
       int awaitWorkers,
       boolean resume,
       Console console) {
@@ -58,7 +59,7 @@ final class Coordinator implements AutoCloseable {
     this.resume = resume;
     this.console = console;
     this.job = JobFile.parse(RunDirectory.read(directory.job()), directory.job().toString());
-    this.server = new TrainingServer(address, token, loop, bytes, lobby);
+    this.server = new TrainingServer(address, door, loop, bytes, lobby);
   }
 
   /** Where workers dial in. */

@@ -2,10 +2,14 @@ package dev.weir.coordinator;
 
 import dev.weir.cli.Addresses;
 import dev.weir.cli.Cli;
-import dev.weir.cli.JoinToken;
+import dev.weir.cli.DoorOptions;
+import dev.weir.coordinator.rpc.Door;
+import dev.weir.tls.Credentials;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code weir coordinator}: serves one run to workers that dial in. */
@@ -38,6 +42,13 @@ public final class CoordinatorMain implements Callable<Integer> {
       description = "Workers that must be ready before the first step. Default ${DEFAULT-VALUE}.")
   private int awaitWorkers;
 
+  @Mixin private DoorOptions doorOptions = new DoorOptions();
+
+  @Option(
+      names = "--insecure",
+      description = "Allows to listen without TLS where other machines can reach it.")
+  private boolean insecure;
+
   @Option(names = "--resume", description = "Goes on at the last committed step.")
   private boolean resume;
 
@@ -54,16 +65,14 @@ public final class CoordinatorMain implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    InetSocketAddress address = Addresses.parse("--listen", listen);
+    Credentials credentials = doorOptions.credentials();
+    DoorOptions.requireLocked(address, credentials, insecure);
+    Door door = new Door(doorOptions.token(), credentials);
     RunDirectory run = RunDirectory.existing(directory);
     Console console = new Console(progress);
     try (Coordinator coordinator =
-        new Coordinator(
-            run,
-            Addresses.parse("--listen", listen),
-            JoinToken.fromEnvironment(),
-            awaitWorkers,
-            resume,
-            console)) {
+        new Coordinator(run, address, door, awaitWorkers, resume, console)) {
       System.out.println(LISTENING + coordinator.address());
       return coordinator.run() ? Cli.DONE : Cli.INTERNAL;
     }

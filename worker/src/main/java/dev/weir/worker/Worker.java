@@ -6,11 +6,11 @@ import dev.weir.mask.Mask;
 import dev.weir.mask.MaskCodec;
 import dev.weir.problem.UserException;
 import dev.weir.task.Task;
+import dev.weir.wire.Endpoint;
 import dev.weir.worker.gradient.ShardGradients;
 import dev.weir.worker.rpc.CoordinatorLink;
 import dev.weir.worker.rpc.Instruction;
 import dev.weir.worker.train.TrainingLoop;
-import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -22,21 +22,14 @@ final class Worker {
   private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final int HEARTBEATS_PER_TIMEOUT = 4;
 
-  private final InetSocketAddress coordinator;
+  private final Endpoint coordinator;
   private final String name;
-  private final String token;
   private final int connectTimeoutSeconds;
   private final String device;
 
-  Worker(
-      InetSocketAddress coordinator,
-      String name,
-      String token,
-      int connectTimeoutSeconds,
-      String device) {
+  Worker(Endpoint coordinator, String name, int connectTimeoutSeconds, String device) {
     this.coordinator = coordinator;
     this.name = name;
-    this.token = token;
     this.connectTimeoutSeconds = connectTimeoutSeconds;
     this.device = device;
   }
@@ -49,7 +42,7 @@ final class Worker {
   void run() throws InterruptedException {
     long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(connectTimeoutSeconds);
     while (true) {
-      try (CoordinatorLink link = new CoordinatorLink(coordinator, name, token)) {
+      try (CoordinatorLink link = new CoordinatorLink(coordinator, name)) {
         Instruction first = link.next();
         if (first instanceof Instruction.Welcome welcome) {
           finish(work(link, welcome));
@@ -124,6 +117,9 @@ final class Worker {
       log.info("the run is over: {}", end.reason());
       return;
     }
+    if (end instanceof Instruction.Rejected rejected) {
+      throw new UserException(address(), rejected.reason(), rejected.remedy());
+    }
     throw new UserException(
         address(),
         end instanceof Instruction.Refused
@@ -133,6 +129,6 @@ final class Worker {
   }
 
   private String address() {
-    return coordinator.getHostString() + ":" + coordinator.getPort();
+    return coordinator.toString();
   }
 }

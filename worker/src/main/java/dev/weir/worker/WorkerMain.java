@@ -2,10 +2,11 @@ package dev.weir.worker;
 
 import dev.weir.cli.Addresses;
 import dev.weir.cli.Cli;
-import dev.weir.cli.JoinToken;
-import java.net.InetSocketAddress;
+import dev.weir.cli.DoorOptions;
+import dev.weir.wire.Endpoint;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code weir worker}: computes gradients for a coordinator. */
@@ -20,6 +21,8 @@ public final class WorkerMain implements Callable<Integer> {
       paramLabel = "HOST:PORT",
       description = "Where the coordinator listens.")
   private String coordinator = "";
+
+  @Mixin private DoorOptions doorOptions = new DoorOptions();
 
   @Option(
       names = "--name",
@@ -49,8 +52,12 @@ public final class WorkerMain implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    InetSocketAddress address = Addresses.parse("--coordinator", coordinator);
-    new Worker(address, name, JoinToken.fromEnvironment(), connectTimeoutSeconds, device).run();
+    Endpoint endpoint =
+        new Endpoint(
+            Addresses.parse("--coordinator", coordinator),
+            doorOptions.token(),
+            doorOptions.credentials());
+    new Worker(endpoint, name, connectTimeoutSeconds, device).run();
     return Cli.DONE;
   }
 }

@@ -35,20 +35,20 @@ public final class TrainingServer implements AutoCloseable {
   /**
    * Begins to listen.
    *
-   * @param token what a worker must present
+   * @param door what lets a worker in
    * @throws UserException if the address cannot be listened on
    */
   public TrainingServer(
       InetSocketAddress address,
-      String token,
+      Door door,
       EventLoop loop,
       WireBytes bytes,
       SessionListener listener) {
     this.listener = listener;
     this.host = address.getHostString();
     this.server =
-        Transport.server(address, loop, bytes)
-            .addService(ServerInterceptors.intercept(service(), new TokenCheck(token)))
+        Transport.server(address, door.credentials(), door.patience(), loop, bytes)
+            .addService(ServerInterceptors.intercept(service(), new TokenCheck(door.token())))
             .build();
     try {
       server.start();

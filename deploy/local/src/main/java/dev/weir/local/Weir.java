@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
       TrainCommand.class,
       MaskCommand.class,
       EvalCommand.class,
+      CertsCommand.class,
       CoordinatorMain.class,
       WorkerMain.class
     })

@@ -28,6 +28,7 @@ class ArchitectureTest {
     "fisher",
     "evaluation",
     "task",
+    "tls",
     "wire",
     "cli"
   };

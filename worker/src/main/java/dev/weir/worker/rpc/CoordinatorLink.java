@@ -7,9 +7,12 @@ import dev.weir.proto.FromWorker;
 import dev.weir.proto.Join;
 import dev.weir.proto.Ready;
 import dev.weir.proto.Timing;
+import dev.weir.wire.Endpoint;
 import dev.weir.wire.EventLoop;
 import dev.weir.wire.Frame;
 import dev.weir.wire.Protocol;
+import dev.weir.wire.Rejection;
+import dev.weir.wire.TlsProbe;
 import dev.weir.wire.Transport;
 import dev.weir.wire.ValueChunk;
 import dev.weir.wire.WireBytes;
@@ -21,7 +24,6 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -35,9 +37,13 @@ public final class CoordinatorLink implements AutoCloseable {
   /** Bytes that may wait in the socket's queue before a sender of chunks pauses. */
   private static final int READY_BYTES = 8 << 20;
 
+  private static final Duration PROBE_PATIENCE = Duration.ofSeconds(2);
+
   private final EventLoop loop = new EventLoop("weir-worker-io");
   private final ManagedChannel channel;
   private final Receiver receiver = new Receiver();
+  private final Endpoint coordinator;
+  private boolean begun;
   private int chunkLength;
   private @Nullable Future<?> heartbeat;
 
@@ -46,12 +52,13 @@ public final class CoordinatorLink implements AutoCloseable {
    * instruction.
    *
    * @param name how messages shall name this worker
-   * @param token what lets it in
    */
-  public CoordinatorLink(InetSocketAddress coordinator, String name, String token) {
-    this.channel = Transport.channel(coordinator, loop, new WireBytes());
+  public CoordinatorLink(Endpoint coordinator, String name) {
+    this.coordinator = coordinator;
+    this.channel =
+        Transport.channel(coordinator.address(), coordinator.credentials(), loop, new WireBytes());
     Metadata metadata = new Metadata();
-    metadata.put(Protocol.TOKEN, token);
+    metadata.put(Protocol.TOKEN, coordinator.token());
     ClientCalls.asyncBidiStreamingCall(
         ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(metadata))
             .newCall(Protocol.SESSION, CallOptions.DEFAULT.withOnReadyThreshold(READY_BYTES)),
@@ -62,7 +69,16 @@ public final class CoordinatorLink implements AutoCloseable {
 
   /** Waits for the next instruction. */
   public Instruction next() throws InterruptedException {
-    return receiver.next();
+    Instruction next = receiver.next();
+    boolean first = !begun;
+    begun = true;
+    if (first
+        && next instanceof Instruction.Broken
+        && coordinator.credentials() == null
+        && TlsProbe.isSpoken(coordinator.address(), PROBE_PATIENCE)) {
+      return new Instruction.Rejected(Rejection.PLAINTEXT.reason(), Rejection.PLAINTEXT.remedy());
+    }
+    return next;
   }
 
   /**

@@ -56,6 +56,9 @@ public sealed interface Instruction {
   /** The coordinator will not have this worker as it is. */
   record Refused(String reason) implements End {}
 
+  /** The coordinator cannot be joined as things are; trying again would not help. */
+  record Rejected(String reason, String remedy) implements End {}
+
   /** The stream broke. */
   record Broken(String reason) implements End {}
 }

@@ -8,6 +8,7 @@ import dev.weir.proto.Skip;
 import dev.weir.proto.Welcome;
 import dev.weir.wire.BlobReceiver;
 import dev.weir.wire.Frame;
+import dev.weir.wire.Rejection;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
@@ -153,11 +154,10 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
   @Override
   public void onError(Throwable error) {
     Status status = Status.fromThrowable(error);
-    if (status.getCode() == Status.Code.UNAUTHENTICATED) {
-      end(new Instruction.Refused(String.valueOf(status.getDescription())));
-    } else {
-      end(new Instruction.Broken(describe(status)));
-    }
+    end(
+        Rejection.of(status)
+            .<Instruction>map(no -> new Instruction.Rejected(no.reason(), no.remedy()))
+            .orElseGet(() -> new Instruction.Broken(describe(status))));
   }
 
   private static String describe(Status status) {

@@ -1,0 +1,21 @@
+package dev.weir.wire;
+
+import dev.weir.tls.Credentials;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A coordinator as a worker knows it.
+ *
+ * @param address where it listens
+ * @param token what it lets workers in for
+ * @param credentials what certificates are shown and asked for; null means plaintext
+ */
+public record Endpoint(InetSocketAddress address, String token, @Nullable Credentials credentials) {
+
+  /** The address as people write it, and nothing of the token. */
+  @Override
+  public String toString() {
+    return address.getHostString() + ":" + address.getPort();
+  }
+}
