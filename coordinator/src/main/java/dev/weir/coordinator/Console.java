@@ -1,5 +1,6 @@
 package dev.weir.coordinator;
 
+import dev.weir.coordinator.progress.StepRecord;
 import java.io.PrintStream;
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;

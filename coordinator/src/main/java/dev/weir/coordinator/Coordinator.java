@@ -3,8 +3,12 @@ package dev.weir.coordinator;
 import dev.weir.coordinator.Summary.Score;
 import dev.weir.coordinator.journal.Journal;
 import dev.weir.coordinator.membership.Rules;
+import dev.weir.coordinator.progress.RunFacts;
+import dev.weir.coordinator.progress.RunListener;
+import dev.weir.coordinator.report.Report;
 import dev.weir.coordinator.rpc.Door;
 import dev.weir.coordinator.rpc.TrainingServer;
+import dev.weir.evaluation.Evaluation;
 import dev.weir.job.Job;
 import dev.weir.job.JobFile;
 import dev.weir.mask.Mask;
@@ -19,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,12 +50,14 @@ final class Coordinator implements AutoCloseable {
   private final WireBytes bytes = new WireBytes();
   private final Lobby lobby = new Lobby();
   private final TrainingServer server;
+  private final Observers observers;
   private final CountDownLatch written = new CountDownLatch(1);
 
   Coordinator(
       RunDirectory directory,
       InetSocketAddress address,
       Door door,
+      @Nullable InetSocketAddress admin,
       int awaitWorkers,
       boolean resume,
       Console console) {
@@ -60,11 +67,17 @@ final class Coordinator implements AutoCloseable {
     this.console = console;
     this.job = JobFile.parse(RunDirectory.read(directory.job()), directory.job().toString());
     this.server = new TrainingServer(address, door, loop, bytes, lobby);
+    this.observers = new Observers(job.toYaml(), admin, door.token(), loop.executor());
   }
 
   /** Where workers dial in. */
   String address() {
     return server.address();
+  }
+
+  /** Where the dashboard is, or null if there is none. */
+  @Nullable String dashboard() {
+    return observers.url();
   }
 
   /** Runs to the end; false if the training could not go on. */
@@ -76,12 +89,16 @@ final class Coordinator implements AutoCloseable {
       try (RunReport report =
           new RunReport(directory, task, choice, state.step(), console, bytes)) {
         report.start();
-        Score before = baseScore(task, state);
+        RunListener run = observers.behind(report);
+        run.begin(
+            new RunFacts(
+                job, task.dataset().summary(), choice.mask(), choice.seconds(), state.step()));
+        Score before = baseScore(task, state, run);
         report.before(before);
         report.begin();
-        Ending ending = train(Prepared.of(task, choice.mask()), journal, report);
+        Ending ending = train(Prepared.of(task, choice.mask()), journal, run);
         journal.compact();
-        return finish(task, choice.mask(), state, report, before, ending);
+        return finish(task, choice.mask(), state, report, run, before, ending);
       } finally {
         journal.close();
       }
@@ -105,22 +122,24 @@ final class Coordinator implements AutoCloseable {
   }
 
   /** The model as it was before the first step. */
-  private static Score baseScore(Task task, TrainingState state) {
-    Score score = evaluate(task);
+  private static Score baseScore(Task task, TrainingState state, RunListener run) {
+    Score score = evaluate(task, 0, run);
     task.model().write(state.values());
     return score;
   }
 
-  private static Score evaluate(Task task) {
-    return RunReport.score(task.evaluate());
+  private static Score evaluate(Task task, long steps, RunListener run) {
+    Evaluation evaluation = task.evaluate();
+    run.evaluated(steps, evaluation);
+    return RunReport.score(evaluation);
   }
 
-  private Ending train(Prepared prepared, Journal journal, RunReport report)
+  private Ending train(Prepared prepared, Journal journal, RunListener run)
       throws InterruptedException {
     if (journal.state().step() >= job.training().steps()) {
       return new Ending(Ending.Kind.FINISHED, "all steps were done already");
     }
-    StepLoop steps = new StepLoop(rules(), prepared, journal, bytes, report);
+    StepLoop steps = new StepLoop(rules(), prepared, journal, bytes, run);
     Thread stop = new Thread(() -> stop(steps), "weir-stop");
     Runtime.getRuntime().addShutdownHook(stop);
     ScheduledExecutorService executor = loop.executor();
@@ -168,17 +187,27 @@ final class Coordinator implements AutoCloseable {
   }
 
   private boolean finish(
-      Task task, Mask mask, TrainingState state, RunReport report, Score before, Ending ending) {
+      Task task,
+      Mask mask,
+      TrainingState state,
+      RunReport report,
+      RunListener run,
+      Score before,
+      Ending ending) {
     Delta.of(task.job().toYaml(), task.model().digest(), mask, state).write(directory.delta());
     task.model().write(state.values());
     boolean finished = ending.kind() == Ending.Kind.FINISHED;
-    report.end(ending, state, before, finished ? evaluate(task) : null);
+    Score after = finished ? evaluate(task, state.step(), run) : null;
+    run.end(ending.reason());
+    report.end(ending, state, before, after);
+    Report.write(directory.path(), observers.snapshot());
     written.countDown();
     return finished;
   }
 
   @Override
   public void close() {
+    observers.close();
     server.close();
     loop.close();
   }

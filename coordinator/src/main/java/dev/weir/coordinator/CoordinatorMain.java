@@ -8,6 +8,7 @@ import dev.weir.tls.Credentials;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -49,6 +50,14 @@ public final class CoordinatorMain implements Callable<Integer> {
       description = "Allows to listen without TLS where other machines can reach it.")
   private boolean insecure;
 
+  @Option(
+      names = "--admin",
+      paramLabel = "HOST:PORT",
+      description =
+          "Where to serve the dashboard, metrics and health; port 0 is any free one. Default:"
+              + " nowhere.")
+  private @Nullable String admin;
+
   @Option(names = "--resume", description = "Goes on at the last committed step.")
   private boolean resume;
 
@@ -72,8 +81,19 @@ public final class CoordinatorMain implements Callable<Integer> {
     RunDirectory run = RunDirectory.existing(directory);
     Console console = new Console(progress);
     try (Coordinator coordinator =
-        new Coordinator(run, address, door, awaitWorkers, resume, console)) {
+        new Coordinator(
+            run,
+            address,
+            door,
+            admin == null ? null : Addresses.parse("--admin", admin),
+            awaitWorkers,
+            resume,
+            console)) {
       System.out.println(LISTENING + coordinator.address());
+      String dashboard = coordinator.dashboard();
+      if (dashboard != null) {
+        console.print("watch    %s", dashboard);
+      }
       return coordinator.run() ? Cli.DONE : Cli.INTERNAL;
     }
   }

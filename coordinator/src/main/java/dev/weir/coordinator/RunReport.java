@@ -1,6 +1,9 @@
 package dev.weir.coordinator;
 
 import dev.weir.coordinator.Summary.Score;
+import dev.weir.coordinator.progress.RunListener;
+import dev.weir.coordinator.progress.StepRecord;
+import dev.weir.coordinator.progress.StepTimes;
 import dev.weir.evaluation.Evaluation;
 import dev.weir.job.Job;
 import dev.weir.mask.Mask;

@@ -1,5 +1,6 @@
 package dev.weir.coordinator;
 
+import dev.weir.coordinator.progress.StepRecord;
 import dev.weir.wire.WireBytes;
 
 /**

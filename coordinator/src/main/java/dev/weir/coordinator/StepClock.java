@@ -1,5 +1,6 @@
 package dev.weir.coordinator;
 
+import dev.weir.coordinator.progress.StepTimes;
 import dev.weir.proto.Timing;
 import java.util.HashMap;
 import java.util.Map;
@@ -31,19 +32,20 @@ final class StepClock {
     return reports == 0;
   }
 
-  /** A worker finished computing. */
-  void contributed(int worker, Timing timing) {
+  /** A worker finished computing; returns what it says of its time. */
+  StepTimes contributed(int worker, Timing timing) {
     lastContributionNs = System.nanoTime();
     long waited = waitedNs.getOrDefault(worker, 0L);
-    reported =
-        reported.plus(
-            new StepTimes(
-                timing.getCompute(),
-                timing.getGather(),
-                Math.max(0, timing.getAllReduce() - waited),
-                waited,
-                timing.getUpdate()));
+    StepTimes times =
+        new StepTimes(
+            timing.getCompute(),
+            timing.getGather(),
+            Math.max(0, timing.getAllReduce() - waited),
+            waited,
+            timing.getUpdate());
+    reported = reported.plus(times);
     reports++;
+    return times;
   }
 
   /** A worker's values are all here. */

@@ -6,6 +6,10 @@ import dev.weir.coordinator.membership.Event;
 import dev.weir.coordinator.membership.Fault;
 import dev.weir.coordinator.membership.Membership;
 import dev.weir.coordinator.membership.Rules;
+import dev.weir.coordinator.progress.FaultKind;
+import dev.weir.coordinator.progress.RunListener;
+import dev.weir.coordinator.progress.StepRecord;
+import dev.weir.coordinator.progress.StepTimes;
 import dev.weir.coordinator.reduction.StepReduction;
 import dev.weir.coordinator.rpc.SessionListener;
 import dev.weir.coordinator.rpc.WorkerConnection;
@@ -81,6 +85,7 @@ final class StepLoop implements SessionListener {
   @Override
   public void joined(WorkerConnection worker, Join join) {
     peers.put(worker.worker(), new Peer(worker));
+    run.joined(worker.worker(), join.getName());
     tell(new Event.Joined(worker.worker(), join.getName()));
     worker.welcome(
         Welcome.newBuilder()
@@ -99,6 +104,7 @@ final class StepLoop implements SessionListener {
     requireSame("model", ready.getModelDigest(), prepared.modelDigest());
     requireSame("data", ready.getDataDigest(), prepared.dataDigest());
     requireSame("mask", ready.getMaskDigest(), prepared.mask().digest());
+    run.ready(worker.worker());
     tell(new Event.Heard(worker.worker()));
     tell(new Event.Ready(worker.worker()));
   }
@@ -122,14 +128,20 @@ final class StepLoop implements SessionListener {
     peer.begin(contribution, rules.shards());
     if (contribution.getStateFingerprint() != fingerprint) {
       peer.abandon();
-      run.notice(worker + " had a state of its own at step " + state.step() + " and is given ours");
+      fault(
+          FaultKind.DIVERGED,
+          worker + " had a state of its own at step " + state.step() + " and is given ours");
       tell(new Event.Diverged(worker.worker()));
       return;
     }
     if (clock.isFirstOfStep()) {
       sentBytes = bytes.sent();
     }
-    clock.contributed(worker.worker(), contribution.getTiming());
+    run.computed(
+        worker.worker(),
+        contribution.getStep(),
+        peer.shards(),
+        clock.contributed(worker.worker(), contribution.getTiming()));
     for (int i = 0; i < contribution.getShardsCount(); i++) {
       losses[contribution.getShards(i)] = contribution.getLosses(i);
     }
@@ -193,7 +205,8 @@ final class StepLoop implements SessionListener {
   @Override
   public void closed(WorkerConnection worker, String reason) {
     if (peers.remove(worker.worker()) != null && !ending.isDone()) {
-      run.notice(worker + " is gone: " + reason);
+      run.gone(worker.worker(), reason);
+      fault(FaultKind.LOST, worker + " is gone: " + reason);
       tell(new Event.Lost(worker.worker(), reason));
     }
   }
@@ -225,9 +238,8 @@ final class StepLoop implements SessionListener {
   }
 
   private void perform(Effect effect) {
-    if (effect instanceof Effect.Begin) {
-      reduction.begin();
-      clock.start();
+    if (effect instanceof Effect.Begin begin) {
+      begin(begin);
     } else if (effect instanceof Effect.Assign assign) {
       assign(assign);
     } else if (effect instanceof Effect.Commit commit) {
@@ -250,9 +262,22 @@ final class StepLoop implements SessionListener {
     }
   }
 
+  private void begin(Effect.Begin begin) {
+    reduction.begin();
+    clock.start();
+    if (begin.attempt() > 0) {
+      run.fault(
+          FaultKind.OVERFLOW,
+          String.format(
+              "step %d is attempted again: a gradient did not fit its fixed-point range",
+              begin.step()));
+    }
+  }
+
   private void assign(Effect.Assign assign) {
     Peer peer = peers.get(assign.worker());
     if (peer != null) {
+      run.assigned(assign.worker(), assign.step(), assign.shards());
       peer.connection()
           .assign(
               Assign.newBuilder()
@@ -274,7 +299,8 @@ final class StepLoop implements SessionListener {
     journal.appendSkip(state.step());
     state.skip();
     fingerprint = state.fingerprint();
-    run.notice(
+    fault(
+        FaultKind.NON_FINITE,
         String.format(
             "step %d is skipped: %s of shard %d on %s is not finite",
             skip.step(),
@@ -334,9 +360,15 @@ final class StepLoop implements SessionListener {
   private void drop(Effect.Drop drop) {
     Peer peer = peers.remove(drop.worker());
     if (peer != null) {
-      run.notice(peer.connection() + " is dropped: it " + drop.reason());
+      run.gone(drop.worker(), drop.reason());
+      fault(FaultKind.SILENT, peer.connection() + " is dropped: it " + drop.reason());
       peer.connection().refuse("you were dropped: this worker " + drop.reason());
     }
+  }
+
+  private void fault(FaultKind kind, String message) {
+    run.notice(message);
+    run.fault(kind, message);
   }
 
   private void end(Ending how) {

@@ -32,6 +32,7 @@ final class SummaryTable {
     console.printAlways("state    %s", summary.stateDigest());
     console.printAlways("delta    %s", directory.delta());
     console.printAlways("summary  %s", directory.summary());
+    console.printAlways("report   %s", directory.path().resolve("report.html"));
     if (ending.kind() == Ending.Kind.FINISHED) {
       console.printAlways("again    ./weir eval %s", directory.path());
     } else {

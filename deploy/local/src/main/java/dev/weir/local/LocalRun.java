@@ -22,19 +22,23 @@ import java.util.concurrent.TimeUnit;
  */
 final class LocalRun {
   private static final int STOP_SECONDS = 30;
+  private static final String NO_ADMIN = "off";
 
   private final RunDirectory directory;
   private final int workers;
   private final int port;
+  private final String admin;
   private final boolean resume;
   private final boolean quiet;
   private final String token = randomToken();
   private final List<Process> workerProcesses = new ArrayList<>();
 
-  LocalRun(RunDirectory directory, int workers, int port, boolean resume, boolean quiet) {
+  LocalRun(
+      RunDirectory directory, int workers, int port, String admin, boolean resume, boolean quiet) {
     this.directory = directory;
     this.workers = workers;
     this.port = port;
+    this.admin = admin;
     this.resume = resume;
     this.quiet = quiet;
   }
@@ -94,6 +98,9 @@ final class LocalRun {
                 String.valueOf(workers),
                 "--progress",
                 quiet ? "none" : Boolean.getBoolean("weir.terminal") ? "bar" : "lines"));
+    if (!admin.equals(NO_ADMIN)) {
+      arguments.addAll(List.of("--admin", admin));
+    }
     if (resume) {
       arguments.add("--resume");
     }

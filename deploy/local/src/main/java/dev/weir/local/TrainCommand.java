@@ -46,6 +46,15 @@ final class TrainCommand implements Callable<Integer> {
       description = "Port of the coordinator on the loopback address; by default any free one.")
   private int port;
 
+  @Option(
+      names = "--admin",
+      paramLabel = "HOST:PORT",
+      defaultValue = "127.0.0.1:0",
+      description =
+          "Where to serve the dashboard, metrics and health, or 'off'; by default any free port on"
+              + " the loopback address.")
+  private String admin = "";
+
   @Option(names = "--quiet", description = "Prints only the end of the run.")
   private boolean quiet;
 
@@ -56,7 +65,7 @@ final class TrainCommand implements Callable<Integer> {
           "--workers", workers + " is not between 1 and 1024", "Start at least one worker.");
     }
     RunDirectory directory = resume == null ? begin() : resume(resume);
-    int exitCode = new LocalRun(directory, workers, port, resume != null, quiet).run();
+    int exitCode = new LocalRun(directory, workers, port, admin, resume != null, quiet).run();
     if (exitCode == Cli.USAGE && resume == null) {
       directory.deleteUnlessBegun();
     }

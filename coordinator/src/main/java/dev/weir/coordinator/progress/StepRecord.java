@@ -1,4 +1,4 @@
-package dev.weir.coordinator;
+package dev.weir.coordinator.progress;
 
 /**
  * What is kept of a step; a line of {@code metrics.jsonl}.

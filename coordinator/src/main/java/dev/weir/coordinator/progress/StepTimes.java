@@ -1,4 +1,4 @@
-package dev.weir.coordinator;
+package dev.weir.coordinator.progress;
 
 /**
  * Where a step's time went on one worker or, averaged, on all of them, in nanoseconds.

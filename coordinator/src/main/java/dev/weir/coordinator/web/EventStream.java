@@ -1,0 +1,91 @@
+package dev.weir.coordinator.web;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import dev.weir.coordinator.view.RunPage;
+import dev.weir.coordinator.view.RunWatch;
+import dev.weir.coordinator.view.Snapshot;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Server-sent events: to each open page, the sections that changed since the last event, at most
+ * about once a second.
+ */
+final class EventStream implements AutoCloseable {
+  private static final long PAUSE_MILLIS = 900;
+  private static final long HEARTBEAT_MILLIS = 10_000;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final RunWatch watch;
+  private final AtomicInteger open = new AtomicInteger();
+  private volatile boolean closed;
+
+  EventStream(RunWatch watch) {
+    this.watch = watch;
+  }
+
+  /** How many pages listen. */
+  int open() {
+    return open.get();
+  }
+
+  void serve(HttpExchange exchange) throws IOException, InterruptedException {
+    open.incrementAndGet();
+    try {
+      follow(exchange);
+    } finally {
+      open.decrementAndGet();
+    }
+  }
+
+  private void follow(HttpExchange exchange) throws IOException, InterruptedException {
+    exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
+    exchange.sendResponseHeaders(200, 0);
+    OutputStream out = exchange.getResponseBody();
+    Map<String, String> shown = new HashMap<>();
+    long seen = -1;
+    boolean ended = false;
+    while (!ended && !closed) {
+      long version = watch.awaitChange(seen, HEARTBEAT_MILLIS);
+      if (version == seen) {
+        write(out, ": nothing new\n\n");
+      } else {
+        seen = version;
+        Snapshot run = watch.snapshot();
+        write(out, "event: update\ndata: " + JSON.writeValueAsString(changed(run, shown)) + "\n\n");
+        ended = run.phase() == Snapshot.Phase.ENDED;
+        Thread.sleep(ended ? 0 : PAUSE_MILLIS);
+      }
+    }
+    write(out, "event: end\ndata: {}\n\n");
+  }
+
+  private static Map<String, String> changed(Snapshot run, Map<String, String> shown) {
+    Map<String, String> changed = new LinkedHashMap<>();
+    new RunPage(run)
+        .sections()
+        .forEach(
+            (id, html) -> {
+              if (!html.equals(shown.put(id, html))) {
+                changed.put(id, html);
+              }
+            });
+    return changed;
+  }
+
+  private static void write(OutputStream out, String text) throws IOException {
+    out.write(text.getBytes(StandardCharsets.UTF_8));
+    out.flush();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+}
