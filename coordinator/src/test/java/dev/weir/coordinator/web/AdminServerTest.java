@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weir.coordinator.view.RunWatch;
 import dev.weir.problem.UserException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -150,7 +151,7 @@ class AdminServerTest {
     assertThatThrownBy(
             () ->
                 new AdminServer(
-                    new InetSocketAddress("127.0.0.1", port),
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                     TOKEN,
                     watch,
                     metrics,
