@@ -3,6 +3,7 @@ package dev.weir.coordinator;
 import dev.weir.coordinator.rpc.SessionListener;
 import dev.weir.coordinator.rpc.WorkerConnection;
 import dev.weir.proto.Contribution;
+import dev.weir.proto.Echo;
 import dev.weir.proto.Join;
 import dev.weir.proto.Ready;
 import dev.weir.wire.ValueChunk;
@@ -58,6 +59,11 @@ final class Lobby implements SessionListener {
     if (next != null) {
       next.alive(worker);
     }
+  }
+
+  @Override
+  public Echo.Builder describe() {
+    return next == null ? Echo.newBuilder() : next.describe();
   }
 
   @Override

@@ -2,14 +2,32 @@ package dev.weir.coordinator;
 
 import dev.weir.coordinator.rpc.WorkerConnection;
 import dev.weir.proto.Contribution;
+import dev.weir.proto.Fault;
+import dev.weir.wire.ValueChunk;
 import java.util.BitSet;
 
-/** A worker's connection and the contribution that is arriving on it. */
+/** A worker's connection, what it was assigned, and the contribution that is arriving on it. */
 final class Peer {
+  private enum Arrival {
+    /** Chunks are expected. */
+    OPEN,
+    /** The last chunk came. */
+    COMPLETE,
+    /** Chunks may come and mean nothing. */
+    VOID
+  }
+
+  private static final int MAX_PARAMETER_NAME = 256;
+
   private final WorkerConnection connection;
+  private final BitSet assigned = new BitSet();
   private final BitSet shards = new BitSet();
   private boolean seeded;
-  private boolean contributing;
+  private long assignedStep = -1;
+  private int assignedAttempt;
+  private long step = -1;
+  private int attempt;
+  private Arrival arrival = Arrival.VOID;
   private int receivedValues;
 
   Peer(WorkerConnection connection) {
@@ -29,17 +47,34 @@ final class Peer {
     seeded = true;
   }
 
+  /** Notes shards that it may contribute to an attempt, beside those it was given for it before. */
+  void assigned(long toStep, int toAttempt, BitSet some) {
+    if (toStep != assignedStep || toAttempt != assignedAttempt) {
+      assigned.clear();
+    }
+    assignedStep = toStep;
+    assignedAttempt = toAttempt;
+    assigned.or(some);
+  }
+
   /**
-   * Begins a contribution.
+   * Begins a contribution to the current attempt.
    *
-   * @throws IllegalArgumentException if its shards are not some of the step's, each with its loss
+   * @throws IllegalArgumentException if its shards are not some of those that it was assigned, each
+   *     with its loss, or a loss is not finite without a fault that says so
    */
-  void begin(Contribution contribution, int shardsPerStep) {
+  void begin(Contribution contribution) {
     shards.clear();
+    boolean mayContribute =
+        contribution.getStep() == assignedStep && contribution.getAttempt() == assignedAttempt;
     for (int shard : contribution.getShardsList()) {
-      if (shard < 0 || shard >= shardsPerStep || shards.get(shard)) {
+      if (shard < 0 || !mayContribute || !assigned.get(shard) || shards.get(shard)) {
         throw new IllegalArgumentException(
-            "a contribution of shard " + shard + "; shards are 0 to " + (shardsPerStep - 1));
+            String.format(
+                "a contribution of shard %s to step %d; assigned to it are %s, each once",
+                Integer.toUnsignedString(shard),
+                contribution.getStep(),
+                mayContribute ? assigned : "none"));
       }
       shards.set(shard);
     }
@@ -49,17 +84,56 @@ final class Peer {
               "a contribution of %d shards with %d losses",
               contribution.getShardsCount(), contribution.getLossesCount()));
     }
-    contributing = contribution.getFaultsCount() == 0;
+    contribution.getFaultsList().forEach(this::requireOwn);
+    boolean whole = contribution.getFaultsCount() == 0;
+    if (whole && !contribution.getLossesList().stream().allMatch(Double::isFinite)) {
+      throw new IllegalArgumentException("a loss that is not finite, and no fault that says so");
+    }
+    step = contribution.getStep();
+    attempt = contribution.getAttempt();
+    arrival = whole ? Arrival.OPEN : Arrival.VOID;
     receivedValues = 0;
+  }
+
+  private void requireOwn(Fault fault) {
+    String parameter = fault.getParameter();
+    boolean printable =
+        parameter.length() <= MAX_PARAMETER_NAME
+            && parameter.chars().noneMatch(Character::isISOControl);
+    if (fault.getShard() < 0 || !shards.get(fault.getShard()) || !printable) {
+      throw new IllegalArgumentException(
+          "a fault of shard "
+              + Integer.toUnsignedString(fault.getShard())
+              + " in a contribution of the shards "
+              + shards);
+    }
   }
 
   /** Ignores the chunks of the contribution that was begun. */
   void abandon() {
-    contributing = false;
+    arrival = Arrival.VOID;
   }
 
-  boolean isContributing() {
-    return contributing;
+  /**
+   * Whether a chunk of the current attempt is the next one of the contribution that was begun;
+   * false if it means nothing any more.
+   *
+   * @throws IllegalArgumentException if it is out of order, or there is no such contribution
+   */
+  boolean expects(ValueChunk chunk) {
+    if (chunk.step() != step || chunk.attempt() != attempt) {
+      throw new IllegalArgumentException("a chunk before the contribution that it belongs to");
+    }
+    if (arrival == Arrival.COMPLETE) {
+      throw new IllegalArgumentException("a chunk after the last one of its contribution");
+    }
+    if (arrival == Arrival.OPEN && chunk.offset() != receivedValues) {
+      throw new IllegalArgumentException(
+          String.format(
+              "a chunk at value %s where the one at %d must follow",
+              Integer.toUnsignedString(chunk.offset()), receivedValues));
+    }
+    return arrival == Arrival.OPEN;
   }
 
   /** The shards of the contribution. */
@@ -67,11 +141,17 @@ final class Peer {
     return shards;
   }
 
-  void received(int values) {
+  /**
+   * Counts values that arrived.
+   *
+   * @return whether these were the last of {@code length}
+   */
+  boolean received(int values, int length) {
     receivedValues += values;
-  }
-
-  int receivedValues() {
-    return receivedValues;
+    if (receivedValues < length) {
+      return false;
+    }
+    arrival = Arrival.COMPLETE;
+    return true;
   }
 }

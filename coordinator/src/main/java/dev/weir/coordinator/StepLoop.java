@@ -16,6 +16,7 @@ import dev.weir.coordinator.rpc.WorkerConnection;
 import dev.weir.proto.Assign;
 import dev.weir.proto.Blob;
 import dev.weir.proto.Contribution;
+import dev.weir.proto.Echo;
 import dev.weir.proto.Join;
 import dev.weir.proto.Ready;
 import dev.weir.proto.Skip;
@@ -40,7 +41,6 @@ import org.jspecify.annotations.Nullable;
  * what a worker has applied can always be applied again after a restart.
  */
 final class StepLoop implements SessionListener {
-  private final Rules rules;
   private final Prepared prepared;
   private final TrainingState state;
   private final Journal journal;
@@ -64,7 +64,6 @@ final class StepLoop implements SessionListener {
   private final CompletableFuture<Ending> ending = new CompletableFuture<>();
 
   StepLoop(Rules rules, Prepared prepared, Journal journal, WireBytes bytes, RunListener run) {
-    this.rules = rules;
     this.prepared = prepared;
     this.state = journal.state();
     this.journal = journal;
@@ -125,7 +124,7 @@ final class StepLoop implements SessionListener {
     if (peer == null || !isCurrent(contribution.getStep(), contribution.getAttempt())) {
       return;
     }
-    peer.begin(contribution, rules.shards());
+    peer.begin(contribution);
     if (contribution.getStateFingerprint() != fingerprint) {
       peer.abandon();
       fault(
@@ -169,15 +168,14 @@ final class StepLoop implements SessionListener {
   @Override
   public void chunk(WorkerConnection worker, ValueChunk chunk) {
     Peer peer = peers.get(worker.worker());
-    if (peer == null || !peer.isContributing() || !isCurrent(chunk.step(), chunk.attempt())) {
+    if (peer == null || !isCurrent(chunk.step(), chunk.attempt()) || !peer.expects(chunk)) {
       return;
     }
-    peer.received(chunk.length());
     StepReduction.Outcome outcome = reduction.add(peer.shards(), chunk);
     if (outcome == StepReduction.Outcome.COMPLETED) {
       publish(chunk.offset() / prepared.chunkLength());
     }
-    if (peer.receivedValues() == prepared.mask().size()) {
+    if (peer.received(chunk.length(), prepared.mask().size())) {
       clock.delivered(worker.worker());
       tell(
           new Event.Delivered(
@@ -209,6 +207,14 @@ final class StepLoop implements SessionListener {
       fault(FaultKind.LOST, worker + " is gone: " + reason);
       tell(new Event.Lost(worker.worker(), reason));
     }
+  }
+
+  @Override
+  public Echo.Builder describe() {
+    return Echo.newBuilder()
+        .setJob(prepared.jobYaml())
+        .setModelDigest(prepared.modelDigest())
+        .setDataDigest(prepared.dataDigest());
   }
 
   /** Lets time pass: call it a few times per failure timeout. */
@@ -278,6 +284,7 @@ final class StepLoop implements SessionListener {
     Peer peer = peers.get(assign.worker());
     if (peer != null) {
       run.assigned(assign.worker(), assign.step(), assign.shards());
+      peer.assigned(assign.step(), assign.attempt(), assign.shards());
       peer.connection()
           .assign(
               Assign.newBuilder()

@@ -1,8 +1,10 @@
 package dev.weir.coordinator.rpc;
 
+import com.google.protobuf.ByteString;
 import dev.weir.proto.FromCoordinator;
 import dev.weir.proto.FromWorker;
 import dev.weir.proto.Join;
+import dev.weir.proto.Probe;
 import dev.weir.wire.Frame;
 import dev.weir.wire.Protocol;
 import io.grpc.Status;
@@ -11,9 +13,14 @@ import io.grpc.stub.StreamObserver;
 
 /** One worker's stream: checks the order of its messages and hands them on. */
 final class Session implements StreamObserver<Frame<FromWorker>> {
+  private static final int MAX_TEXT = 128;
+  private static final int MAX_PROBES = 64;
+  private static final int MAX_ECHO_BYTES = 1 << 20;
+
   private final WorkerConnection connection;
   private final SessionListener listener;
   private boolean joined;
+  private int probes;
 
   Session(
       WorkerConnection connection,
@@ -47,12 +54,16 @@ final class Session implements StreamObserver<Frame<FromWorker>> {
       join(message.getJoin());
       return;
     }
+    if (message.getMessageCase() == FromWorker.MessageCase.PROBE) {
+      echo(message.getProbe());
+      return;
+    }
     requireJoined(message.getMessageCase().toString());
     switch (message.getMessageCase()) {
       case READY -> listener.ready(connection, message.getReady());
       case CONTRIBUTION -> listener.contributed(connection, message.getContribution());
       case ALIVE -> listener.alive(connection);
-      case LEAVE -> end("it left: " + message.getLeave().getReason());
+      case LEAVE -> end("it left: " + printable(message.getLeave().getReason()));
       default -> throw new IllegalArgumentException("a message of no known kind");
     }
   }
@@ -68,9 +79,46 @@ final class Session implements StreamObserver<Frame<FromWorker>> {
                   + " both",
               join.getProtocol(), Protocol.VERSION));
     }
+    if (join.getName().isBlank() || !printable(join.getName()).equals(join.getName())) {
+      throw new IllegalArgumentException(
+          "a worker's name must be 1 to " + MAX_TEXT + " visible characters");
+    }
     joined = true;
     connection.rename(join.getName());
     listener.joined(connection, join);
+  }
+
+  private void echo(Probe probe) {
+    probes++;
+    int bytes = probe.getEchoBytes();
+    if (joined || probes > MAX_PROBES || bytes < 0 || bytes > MAX_ECHO_BYTES) {
+      throw new IllegalArgumentException(
+          String.format(
+              "a probe after Join, the %dth, or one for %s bytes; allowed are %d for %d each",
+              probes, Integer.toUnsignedString(bytes), MAX_PROBES, MAX_ECHO_BYTES));
+    }
+    connection.echo(
+        listener
+            .describe()
+            .setNumber(probe.getNumber())
+            .setProtocol(Protocol.VERSION)
+            .setUnixMillis(System.currentTimeMillis())
+            .setPadding(ByteString.copyFrom(new byte[bytes]))
+            .build());
+  }
+
+  /** Ends a stream on which nobody said who it is. */
+  void expire() {
+    if (!joined && connection.isOpen()) {
+      connection.refuse("there was no Join in time");
+      end("it did not join in time");
+    }
+  }
+
+  /** What a peer wrote, fit for a line of a log. */
+  private static String printable(String text) {
+    String start = text.substring(0, Math.min(text.length(), MAX_TEXT));
+    return start.replaceAll("\\p{Cntrl}", "?");
   }
 
   private void requireJoined(String what) {

@@ -1,6 +1,7 @@
 package dev.weir.coordinator.rpc;
 
 import dev.weir.proto.Contribution;
+import dev.weir.proto.Echo;
 import dev.weir.proto.Join;
 import dev.weir.proto.Ready;
 import dev.weir.wire.ValueChunk;
@@ -22,6 +23,9 @@ public interface SessionListener {
 
   /** A worker says that it lives. */
   void alive(WorkerConnection worker);
+
+  /** What those are told who only ask: the job and its digests, empty before they are known. */
+  Echo.Builder describe();
 
   /** A worker's stream ended, for whatever reason. Called once for each that joined. */
   void closed(WorkerConnection worker, String reason);

@@ -21,6 +21,7 @@ import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** Listens for workers and turns their streams into calls of a {@link SessionListener}. */
@@ -28,6 +29,8 @@ public final class TrainingServer implements AutoCloseable {
   private static final Context.Key<String> ADDRESS = Context.key("address");
 
   private final SessionListener listener;
+  private final EventLoop loop;
+  private final Duration patience;
   private final String host;
   private final Server server;
   private int workers;
@@ -45,6 +48,8 @@ public final class TrainingServer implements AutoCloseable {
       WireBytes bytes,
       SessionListener listener) {
     this.listener = listener;
+    this.loop = loop;
+    this.patience = door.patience();
     this.host = address.getHostString();
     this.server =
         Transport.server(address, door.credentials(), door.patience(), loop, bytes)
@@ -99,7 +104,10 @@ public final class TrainingServer implements AutoCloseable {
     ServerCallStreamObserver<Frame<FromCoordinator>> call =
         (ServerCallStreamObserver<Frame<FromCoordinator>>) stream;
     WorkerConnection connection = new WorkerConnection(++workers, ADDRESS.get(), call);
-    return new Session(connection, listener, call);
+    Session session = new Session(connection, listener, call);
+    var unused =
+        loop.executor().schedule(session::expire, patience.toNanos(), TimeUnit.NANOSECONDS);
+    return session;
   }
 
   /** Stops listening and gives open streams a moment to end. */

@@ -3,6 +3,7 @@ package dev.weir.coordinator.rpc;
 import dev.weir.proto.Alive;
 import dev.weir.proto.Assign;
 import dev.weir.proto.Blob;
+import dev.weir.proto.Echo;
 import dev.weir.proto.Finish;
 import dev.weir.proto.FromCoordinator;
 import dev.weir.proto.Refuse;
@@ -11,6 +12,7 @@ import dev.weir.proto.Welcome;
 import dev.weir.wire.BlobSender;
 import dev.weir.wire.Frame;
 import dev.weir.wire.ValueChunk;
+import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 
 /**
@@ -18,12 +20,16 @@ import io.grpc.stub.ServerCallStreamObserver;
  * vanishes, since its end is reported by {@link SessionListener#closed}.
  */
 public final class WorkerConnection {
+  private static final long MAX_UNREAD_BYTES = 64 << 20;
+
   private final int worker;
   private final String address;
   private final ServerCallStreamObserver<Frame<FromCoordinator>> stream;
   private String name = "";
   private boolean open = true;
   private boolean ended;
+  private long unreadBytes;
+  private long largestBlob;
 
   WorkerConnection(
       int worker, String address, ServerCallStreamObserver<Frame<FromCoordinator>> stream) {
@@ -54,6 +60,7 @@ public final class WorkerConnection {
 
   /** Transfers something large, in pieces. */
   public void blob(Blob.Kind kind, byte[] bytes) {
+    largestBlob = Math.max(largestBlob, bytes.length);
     BlobSender.send(
         kind, bytes, piece -> send(FromCoordinator.newBuilder().setBlob(piece).build()));
   }
@@ -68,6 +75,11 @@ public final class WorkerConnection {
     send(FromCoordinator.newBuilder().setSkip(skip).build());
   }
 
+  /** Answers a probe. */
+  void echo(Echo echo) {
+    send(FromCoordinator.newBuilder().setEcho(echo).build());
+  }
+
   /** Says that the coordinator lives. */
   public void alive() {
     send(FromCoordinator.newBuilder().setAlive(Alive.getDefaultInstance()).build());
@@ -76,7 +88,22 @@ public final class WorkerConnection {
   /** Sends reduced values. */
   public void chunk(ValueChunk chunk) {
     if (open) {
+      countUnread((long) chunk.length() * Integer.BYTES);
+    }
+    if (open) {
       stream.onNext(new Frame.Values<>(chunk));
+    }
+  }
+
+  /** Cuts a worker off that stays connected and does not read, before it fills the memory. */
+  private void countUnread(long bytes) {
+    unreadBytes = stream.isReady() ? 0 : unreadBytes + bytes;
+    if (unreadBytes > Math.max(MAX_UNREAD_BYTES, 2 * largestBlob)) {
+      stream.onError(
+          Status.RESOURCE_EXHAUSTED
+              .withDescription(unreadBytes + " bytes were sent and not read")
+              .asRuntimeException());
+      open = false;
     }
   }
 

@@ -7,6 +7,7 @@ import dev.weir.coordinator.rpc.SessionListener;
 import dev.weir.coordinator.rpc.TrainingServer;
 import dev.weir.coordinator.rpc.WorkerConnection;
 import dev.weir.proto.Contribution;
+import dev.weir.proto.Echo;
 import dev.weir.proto.Join;
 import dev.weir.proto.Ready;
 import dev.weir.proto.Welcome;
@@ -171,7 +172,7 @@ class DoorTest {
   }
 
   /** Welcomes whoever gets as far as Join. */
-  private static final class Doorman implements SessionListener {
+  static final class Doorman implements SessionListener {
     @Override
     public void joined(WorkerConnection worker, Join join) {
       worker.welcome(Welcome.getDefaultInstance());
@@ -188,6 +189,11 @@ class DoorTest {
 
     @Override
     public void alive(WorkerConnection worker) {}
+
+    @Override
+    public Echo.Builder describe() {
+      return Echo.newBuilder();
+    }
 
     @Override
     public void closed(WorkerConnection worker, String reason) {}

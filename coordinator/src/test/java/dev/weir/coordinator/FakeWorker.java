@@ -1,0 +1,276 @@
+package dev.weir.coordinator;
+
+import com.google.protobuf.ByteString;
+import dev.weir.proto.Assign;
+import dev.weir.proto.Blob;
+import dev.weir.proto.Chunk;
+import dev.weir.proto.Contribution;
+import dev.weir.proto.FromCoordinator;
+import dev.weir.proto.FromWorker;
+import dev.weir.proto.Join;
+import dev.weir.proto.Ready;
+import dev.weir.state.TrainingState;
+import dev.weir.state.TrainingStateCodec;
+import dev.weir.wire.Protocol;
+import io.grpc.CallOptions;
+import io.grpc.ClientInterceptors;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
+import io.grpc.stub.StreamObserver;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A worker that sends whatever bytes a test wants, or does its work honestly. */
+final class FakeWorker implements AutoCloseable {
+  private static final MethodDescriptor<byte[], FromCoordinator> SESSION =
+      MethodDescriptor.<byte[], FromCoordinator>newBuilder()
+          .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
+          .setFullMethodName(Protocol.SESSION.getFullMethodName())
+          .setRequestMarshaller(new Raw())
+          .setResponseMarshaller(
+              io.grpc.protobuf.ProtoUtils.marshaller(FromCoordinator.getDefaultInstance()))
+          .build();
+
+  private final ManagedChannel channel;
+  private final BlockingQueue<Optional<FromCoordinator>> received = new LinkedBlockingQueue<>();
+  private final StreamObserver<byte[]> stream;
+  private final String name;
+  private volatile String end = "";
+
+  TrainingState state = TinyRun.initialState();
+
+  FakeWorker(int port, String token, String name) {
+    this.name = name;
+    channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+    Metadata metadata = new Metadata();
+    metadata.put(Protocol.TOKEN, token);
+    stream =
+        ClientCalls.asyncBidiStreamingCall(
+            ClientInterceptors.intercept(
+                    channel, MetadataUtils.newAttachHeadersInterceptor(metadata))
+                .newCall(SESSION, CallOptions.DEFAULT),
+            new StreamObserver<>() {
+              @Override
+              public void onNext(FromCoordinator message) {
+                received.add(Optional.of(message));
+              }
+
+              @Override
+              public void onError(Throwable error) {
+                end = String.valueOf(error.getMessage());
+                received.add(Optional.empty());
+              }
+
+              @Override
+              public void onCompleted() {
+                received.add(Optional.empty());
+              }
+            });
+  }
+
+  void send(byte[] bytes) {
+    stream.onNext(bytes);
+  }
+
+  void send(FromWorker.Builder message) {
+    send(message.build().toByteArray());
+  }
+
+  /** The next message; empty at the end of the stream. */
+  Optional<FromCoordinator> next() throws InterruptedException {
+    Optional<FromCoordinator> next = received.poll(30, TimeUnit.SECONDS);
+    if (next == null) {
+      throw new AssertionError("nothing came for 30 s");
+    }
+    return next;
+  }
+
+  FromCoordinator next(FromCoordinator.MessageCase kind) throws InterruptedException {
+    while (true) {
+      FromCoordinator message =
+          next().orElseThrow(() -> new AssertionError("the stream ended before " + kind));
+      if (message.getMessageCase() == kind) {
+        return message;
+      }
+    }
+  }
+
+  /** Why this worker was refused, or why its stream was cut. */
+  String refusal() throws InterruptedException {
+    for (Optional<FromCoordinator> message = next(); message.isPresent(); message = next()) {
+      if (message.get().hasRefuse()) {
+        return message.get().getRefuse().getReason();
+      }
+    }
+    return end;
+  }
+
+  FakeWorker join() throws InterruptedException {
+    send(
+        FromWorker.newBuilder()
+            .setJoin(Join.newBuilder().setProtocol(Protocol.VERSION).setName(name)));
+    next(FromCoordinator.MessageCase.WELCOME);
+    return this;
+  }
+
+  Ready.Builder digests(String mask) {
+    return Ready.newBuilder().setModelDigest("model").setDataDigest("data").setMaskDigest(mask);
+  }
+
+  /** Joins and adopts the state. */
+  FakeWorker begin() throws InterruptedException {
+    send(
+        FromWorker.newBuilder()
+            .setJoin(Join.newBuilder().setProtocol(Protocol.VERSION).setName(name)));
+    String mask = next(FromCoordinator.MessageCase.WELCOME).getWelcome().getMaskDigest();
+    send(FromWorker.newBuilder().setReady(digests(mask)));
+    adopt(nextBlob());
+    return this;
+  }
+
+  private byte[] nextBlob() throws InterruptedException {
+    while (true) {
+      Blob blob = next(FromCoordinator.MessageCase.BLOB).getBlob();
+      if (blob.getKind() == Blob.Kind.STATE) {
+        return blob.getData().toByteArray();
+      }
+    }
+  }
+
+  private void adopt(byte[] bytes) {
+    state = TrainingStateCodec.decode(bytes, "state", TinyRun.initialState().rule());
+  }
+
+  Assign assignment() throws InterruptedException {
+    return next(FromCoordinator.MessageCase.ASSIGN).getAssign();
+  }
+
+  Contribution.Builder contribution(Assign assign) {
+    return contribution(assign, assign.getShardsList());
+  }
+
+  Contribution.Builder contribution(Assign assign, List<Integer> shards) {
+    Contribution.Builder contribution =
+        Contribution.newBuilder()
+            .setStep(assign.getStep())
+            .setAttempt(assign.getAttempt())
+            .setStateFingerprint(state.fingerprint());
+    shards.forEach(shard -> contribution.addShards(shard).addLosses(0.5));
+    return contribution;
+  }
+
+  void contribute(Assign assign, List<Integer> shards) {
+    send(FromWorker.newBuilder().setContribution(contribution(assign, shards)));
+  }
+
+  Chunk.Builder chunk(Assign assign, int offset, int[] sums) {
+    int length = Math.min(TinyRun.CHUNK, sums.length - offset);
+    ByteBuffer bytes = ByteBuffer.allocate(4 * length).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < length; i++) {
+      bytes.putInt(sums[offset + i]);
+    }
+    return Chunk.newBuilder()
+        .setStep(assign.getStep())
+        .setAttempt(assign.getAttempt())
+        .setOffset(offset)
+        .setValues(ByteString.copyFrom(bytes.flip()));
+  }
+
+  int[] sums(Assign assign) {
+    int[] sums = new int[TinyRun.VALUES];
+    for (int shard : assign.getShardsList()) {
+      float[] gradient = new float[TinyRun.VALUES];
+      for (int i = 0; i < gradient.length; i++) {
+        gradient[i] = 1e-3f * ((7 * shard + 3 * i + assign.getStep()) % 11 - 5);
+      }
+      if (!state.quantize(assign.getAttempt(), gradient, sums).isOk()) {
+        throw new AssertionError("the gradient must fit");
+      }
+    }
+    return sums;
+  }
+
+  void sendChunk(Assign assign, int offset) {
+    send(FromWorker.newBuilder().setChunk(chunk(assign, offset, sums(assign))));
+  }
+
+  void compute(Assign assign) {
+    contribute(assign, assign.getShardsList());
+    for (int offset = 0; offset < TinyRun.VALUES; offset += TinyRun.CHUNK) {
+      sendChunk(assign, offset);
+    }
+  }
+
+  /** Works until the run is over, from wherever it is. */
+  void work() throws InterruptedException {
+    int[] reduced = new int[TinyRun.VALUES];
+    int count = 0;
+    while (true) {
+      FromCoordinator message =
+          next().orElseThrow(() -> new AssertionError("the stream ended early: " + end));
+      switch (message.getMessageCase()) {
+        case BLOB -> {
+          adopt(message.getBlob().getData().toByteArray());
+          count = 0;
+        }
+        case ASSIGN -> {
+          if (message.getAssign().getStep() == state.step()) {
+            compute(message.getAssign());
+          }
+        }
+        case CHUNK -> {
+          Chunk chunk = message.getChunk();
+          ByteBuffer values =
+              chunk.getValues().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+          for (int i = chunk.getOffset(); values.hasRemaining(); i++, count++) {
+            reduced[i] = values.getInt();
+          }
+          if (count == TinyRun.VALUES) {
+            state.commit(chunk.getAttempt(), reduced);
+            count = 0;
+          }
+        }
+        case FINISH -> {
+          return;
+        }
+        case REFUSE -> throw new AssertionError(message.getRefuse().getReason());
+        default -> {}
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+  }
+
+  /** Bytes as they are. */
+  private static final class Raw implements MethodDescriptor.Marshaller<byte[]> {
+    @Override
+    public InputStream stream(byte[] bytes) {
+      return new ByteArrayInputStream(bytes);
+    }
+
+    @Override
+    public byte[] parse(InputStream stream) {
+      try {
+        return stream.readAllBytes();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.weir.coordinator;
+
+import dev.weir.coordinator.journal.Journal;
+import dev.weir.coordinator.membership.Rules;
+import dev.weir.coordinator.progress.RunListener;
+import dev.weir.coordinator.rpc.Door;
+import dev.weir.coordinator.rpc.TrainingServer;
+import dev.weir.mask.Mask;
+import dev.weir.mask.MaskCodec;
+import dev.weir.mask.Masks;
+import dev.weir.optimizer.DecayRanges;
+import dev.weir.optimizer.LearningRateSchedule;
+import dev.weir.optimizer.Sgd;
+import dev.weir.parameter.ParameterLayout;
+import dev.weir.state.TrainingState;
+import dev.weir.state.UpdateRule;
+import dev.weir.wire.EventLoop;
+import dev.weir.wire.WireBytes;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A real server on the loopback address with a task of ten values, so that what it does with its
+ * peers can be tried in milliseconds.
+ */
+final class TinyRun implements AutoCloseable {
+  static final String TOKEN = "0123456789abcdef0123456789abcdef";
+  static final int VALUES = 10;
+  static final int CHUNK = 4;
+  static final int SHARDS = 4;
+  static final int STEPS = 5;
+
+  private final EventLoop loop = new EventLoop("tiny-run");
+  private final Journal journal;
+  private final StepLoop steps;
+  private final TrainingServer server;
+
+  TinyRun(Path folder, int firstWorkers, Duration patience) {
+    Mask mask = Masks.dense(ParameterLayout.builder().add("w", VALUES).build());
+    Rules rules = new Rules(SHARDS, STEPS, 1, firstWorkers, 3, 12, Duration.ofSeconds(60));
+    journal = Journal.create(folder, initialState());
+    Lobby lobby = new Lobby();
+    steps =
+        new StepLoop(
+            rules,
+            new Prepared("job", mask, MaskCodec.encode(mask), "model", "data", CHUNK),
+            journal,
+            new WireBytes(),
+            new RunListener() {});
+    loop.executor().execute(() -> lobby.open(steps));
+    server =
+        new TrainingServer(
+            new InetSocketAddress("127.0.0.1", 0),
+            new Door(TOKEN, null, patience),
+            loop,
+            new WireBytes(),
+            lobby);
+  }
+
+  static TrainingState initialState() {
+    UpdateRule rule =
+        new UpdateRule(
+            new Sgd(0.9, true, 0.01),
+            new LearningRateSchedule(LearningRateSchedule.Shape.CONSTANT, 0.5, 0, STEPS),
+            0,
+            SHARDS,
+            DecayRanges.everywhere(VALUES));
+    float[] values = new float[VALUES];
+    for (int i = 0; i < VALUES; i++) {
+      values[i] = 0.1f * i;
+    }
+    return new TrainingState(rule, values);
+  }
+
+  int port() {
+    return Integer.parseInt(server.address().replaceAll(".*:", ""));
+  }
+
+  FakeWorker worker(String name) {
+    return new FakeWorker(port(), TOKEN, name);
+  }
+
+  /** Waits for the end of the run and returns what it came to. */
+  String digestAtTheEnd() throws Exception {
+    Ending ending = steps.ending().get(30, TimeUnit.SECONDS);
+    if (ending.kind() != Ending.Kind.FINISHED) {
+      throw new AssertionError(ending.reason());
+    }
+    return loop.executor().submit(() -> journal.state().digest()).get(30, TimeUnit.SECONDS);
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    loop.close();
+    journal.close();
+  }
+}
