@@ -2,6 +2,7 @@ package dev.weir.local;
 
 import dev.weir.cli.Cli;
 import dev.weir.coordinator.CoordinatorMain;
+import dev.weir.local.doctor.DoctorCommand;
 import dev.weir.worker.WorkerMain;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Command;
       MaskCommand.class,
       EvalCommand.class,
       CertsCommand.class,
+      DoctorCommand.class,
       CoordinatorMain.class,
       WorkerMain.class
     })
