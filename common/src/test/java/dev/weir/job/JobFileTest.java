@@ -30,7 +30,7 @@ class JobFileTest {
     assertThat(job.training())
         .isEqualTo(
             new TrainingSection(
-                400,
+                300,
                 32,
                 4,
                 1,
