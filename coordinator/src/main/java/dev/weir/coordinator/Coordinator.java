@@ -9,6 +9,7 @@ import dev.weir.coordinator.report.Report;
 import dev.weir.coordinator.rpc.Door;
 import dev.weir.coordinator.rpc.TrainingServer;
 import dev.weir.evaluation.Evaluation;
+import dev.weir.job.FailureLimits;
 import dev.weir.job.Job;
 import dev.weir.job.JobFile;
 import dev.weir.mask.Mask;
@@ -37,7 +38,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Coordinator implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Coordinator.class);
-  private static final int TICKS_PER_TIMEOUT = 8;
   private static final int MAX_ATTEMPTS = 12;
   private static final int STOP_SECONDS = 20;
 
@@ -51,6 +51,7 @@ final class Coordinator implements AutoCloseable {
   private final Lobby lobby = new Lobby();
   private final TrainingServer server;
   private final Observers observers;
+  private float[] initialValues = new float[0];
   private final CountDownLatch written = new CountDownLatch(1);
 
   Coordinator(
@@ -63,7 +64,8 @@ final class Coordinator implements AutoCloseable {
       Console console) {
     this.directory = directory;
     this.awaitWorkers = awaitWorkers;
-    this.resume = resume;
+    // Killed before its first snapshot, a run has nothing to go on with: it begins again.
+    this.resume = resume && Journal.exists(directory.journal());
     this.console = console;
     this.job = JobFile.parse(RunDirectory.read(directory.job()), directory.job().toString());
     this.server = new TrainingServer(address, door, loop, bytes, lobby);
@@ -97,7 +99,9 @@ final class Coordinator implements AutoCloseable {
         report.before(before);
         report.begin();
         Ending ending = train(Prepared.of(task, choice.mask()), journal, run);
-        journal.compact();
+        if (ending.kind() != Ending.Kind.FAILED) {
+          journal.compact();
+        }
         return finish(task, choice.mask(), state, report, run, before, ending);
       } finally {
         journal.close();
@@ -116,14 +120,20 @@ final class Coordinator implements AutoCloseable {
 
   private Journal journal(Task task, Mask mask) {
     TrainingState initial = task.newState(mask);
+    initialValues = initial.values().clone();
     return resume
         ? Journal.resume(directory.journal(), initial.rule())
         : Journal.create(directory.journal(), initial);
   }
 
   /** The model as it was before the first step. */
-  private static Score baseScore(Task task, TrainingState state, RunListener run) {
-    Score score = evaluate(task, 0, run);
+  private Score baseScore(Task task, TrainingState state, RunListener run) {
+    Score score = resume ? Score.read(directory.before()) : null;
+    if (score == null) {
+      task.model().write(initialValues);
+      score = evaluate(task, 0, run);
+      score.write(directory.before());
+    }
     task.model().write(state.values());
     return score;
   }
@@ -144,7 +154,7 @@ final class Coordinator implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(stop);
     ScheduledExecutorService executor = loop.executor();
     executor.execute(() -> lobby.open(steps));
-    long tickNs = job.communication().failureTimeout().toNanos() / TICKS_PER_TIMEOUT;
+    long tickNs = rules().limits().tick().toNanos();
     ScheduledFuture<?> ticks =
         executor.scheduleAtFixedRate(steps::tick, tickNs, tickNs, TimeUnit.NANOSECONDS);
     try {
@@ -170,10 +180,10 @@ final class Coordinator implements AutoCloseable {
         job.training().shards(),
         job.training().steps(),
         job.communication().minWorkers(),
-        awaitWorkers,
+        resume ? job.communication().minWorkers() : awaitWorkers,
         job.training().maxSkippedSteps(),
         MAX_ATTEMPTS,
-        job.communication().failureTimeout());
+        new FailureLimits(job.communication().failureTimeout()));
   }
 
   /** On Ctrl-C: ends the steps, then waits until this process has written what it has. */

@@ -78,6 +78,11 @@ public record RunDirectory(Path path) {
     return path.resolve("delta.safetensors");
   }
 
+  /** How good the model was before the first step. */
+  public Path before() {
+    return path.resolve("before.json");
+  }
+
   /** The run in numbers. */
   public Path summary() {
     return path.resolve("summary.json");

@@ -25,9 +25,12 @@ import dev.weir.state.TrainingState;
 import dev.weir.state.TrainingStateCodec;
 import dev.weir.wire.ValueChunk;
 import dev.weir.wire.WireBytes;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  * what a worker has applied can always be applied again after a restart.
  */
 final class StepLoop implements SessionListener {
+  private static final int TICKS_PER_HEARTBEAT = 2;
+
   private final Prepared prepared;
   private final TrainingState state;
   private final Journal journal;
@@ -51,6 +56,7 @@ final class StepLoop implements SessionListener {
   private final StepClock clock = new StepClock();
   private final Map<Integer, Peer> peers = new LinkedHashMap<>();
   private final double[] losses;
+  private final SlowWorkers slow = new SlowWorkers();
 
   /** Bytes sent when the step's first contribution came: everything of the steps before. */
   private long sentBytes;
@@ -62,6 +68,8 @@ final class StepLoop implements SessionListener {
   private long fingerprint;
 
   private final CompletableFuture<Ending> ending = new CompletableFuture<>();
+
+  private long ticks;
 
   StepLoop(Rules rules, Prepared prepared, Journal journal, WireBytes bytes, RunListener run) {
     this.prepared = prepared;
@@ -121,7 +129,11 @@ final class StepLoop implements SessionListener {
   public void contributed(WorkerConnection worker, Contribution contribution) {
     tell(new Event.Heard(worker.worker()));
     Peer peer = peers.get(worker.worker());
-    if (peer == null || !isCurrent(contribution.getStep(), contribution.getAttempt())) {
+    if (peer == null) {
+      return;
+    }
+    if (!isCurrent(contribution.getStep(), contribution.getAttempt())) {
+      tell(late(worker, contribution)); // A sign that it can do more.
       return;
     }
     peer.begin(contribution);
@@ -144,13 +156,25 @@ final class StepLoop implements SessionListener {
     for (int i = 0; i < contribution.getShardsCount(); i++) {
       losses[contribution.getShards(i)] = contribution.getLosses(i);
     }
-    tell(
-        new Event.Contributed(
-            worker.worker(),
-            contribution.getStep(),
-            contribution.getAttempt(),
-            peer.shards(),
-            faults(contribution)));
+    tell(contributed(worker, contribution, peer));
+  }
+
+  private static Event late(WorkerConnection worker, Contribution contribution) {
+    return new Event.Contributed(
+        worker.worker(),
+        contribution.getStep(),
+        contribution.getAttempt(),
+        new BitSet(),
+        List.of());
+  }
+
+  private static Event contributed(WorkerConnection worker, Contribution contribution, Peer peer) {
+    return new Event.Contributed(
+        worker.worker(),
+        contribution.getStep(),
+        contribution.getAttempt(),
+        peer.shards(),
+        faults(contribution));
   }
 
   private static List<Fault> faults(Contribution contribution) {
@@ -174,24 +198,50 @@ final class StepLoop implements SessionListener {
     StepReduction.Outcome outcome = reduction.add(peer.shards(), chunk);
     if (outcome == StepReduction.Outcome.COMPLETED) {
       publish(chunk.offset() / prepared.chunkLength());
+      if (ending.isDone()) {
+        return;
+      }
     }
-    if (peer.received(chunk.length(), prepared.mask().size())) {
+    boolean whole = peer.received(chunk.length(), prepared.mask().size());
+    if (whole) {
       clock.delivered(worker.worker());
+    }
+    // The last missing chunk may come in the middle of a contribution whose rest is there already.
+    if (whole || reduction.isComplete()) {
       tell(
           new Event.Delivered(
-              worker.worker(), chunk.step(), chunk.attempt(), reduction.delivered()));
+              worker.worker(),
+              chunk.step(),
+              chunk.attempt(),
+              (BitSet) peer.shards().clone(),
+              reduction.delivered()));
     }
   }
 
   private void publish(int index) {
-    if (reduction.isComplete()) {
-      journal.append(state.step(), membership.attempt(), reduction.sums());
+    if (reduction.isComplete() && !keep(this::keepSums)) {
+      return;
     }
     ValueChunk reduced = reduction.chunk(membership.step(), membership.attempt(), index);
     for (Peer peer : peers.values()) {
       if (peer.isSeeded()) {
         peer.connection().chunk(reduced);
       }
+    }
+  }
+
+  private void keepSums() {
+    journal.append(state.step(), membership.attempt(), reduction.sums());
+  }
+
+  /** Writes to the journal; if that is not possible, ends the run before anybody is told. */
+  private boolean keep(Runnable write) {
+    try {
+      write.run();
+      return true;
+    } catch (UncheckedIOException e) {
+      end(new Ending(Ending.Kind.FAILED, "step " + state.step() + ": " + e.getMessage()));
+      return false;
     }
   }
 
@@ -204,7 +254,9 @@ final class StepLoop implements SessionListener {
   public void closed(WorkerConnection worker, String reason) {
     if (peers.remove(worker.worker()) != null && !ending.isDone()) {
       run.gone(worker.worker(), reason);
-      fault(FaultKind.LOST, worker + " is gone: " + reason);
+      fault(
+          FaultKind.LOST,
+          String.format("%s is gone at step %d: %s", worker, membership.step(), reason));
       tell(new Event.Lost(worker.worker(), reason));
     }
   }
@@ -219,6 +271,9 @@ final class StepLoop implements SessionListener {
 
   /** Lets time pass: call it a few times per failure timeout. */
   void tick() {
+    if (++ticks % TICKS_PER_HEARTBEAT == 0) {
+      peers.values().forEach(peer -> peer.connection().alive());
+    }
     tell(new Event.Tick());
   }
 
@@ -239,7 +294,7 @@ final class StepLoop implements SessionListener {
     if (ended != null) {
       run.step(ended);
       ended = null;
-      journal.compactIfDue();
+      keep(journal::compactIfDue);
     }
   }
 
@@ -259,8 +314,22 @@ final class StepLoop implements SessionListener {
     } else if (effect instanceof Effect.Await await) {
       run.notice(
           String.format(
-              "waiting for workers: %d of the required %d are ready",
-              await.ready(), await.required()));
+              "waiting for workers at step %d: %d of the required %d are ready%s",
+              membership.step(),
+              await.ready(),
+              await.required(),
+              await.awaited().isEmpty() ? "" : " (" + String.join("; ", await.awaited()) + ")"));
+    } else if (effect instanceof Effect.Late late) {
+      run.notice(
+          String.format(
+              Locale.ROOT,
+              "%s is late at step %d: shards %s are expected for %.1f s; idle workers get them too",
+              late.name(),
+              late.step(),
+              late.shards(),
+              late.ageNs() / 1e9));
+    } else if (effect instanceof Effect.Settled settled) {
+      slow.add(settled.name(), settled.costNs());
     } else if (effect instanceof Effect.Finish) {
       end(new Ending(Ending.Kind.FINISHED, "all steps are done"));
     } else if (effect instanceof Effect.Fail fail) {
@@ -303,7 +372,9 @@ final class StepLoop implements SessionListener {
   }
 
   private void skip(Effect.Skip skip) {
-    journal.appendSkip(state.step());
+    if (!keep(() -> journal.appendSkip(state.step()))) {
+      return;
+    }
     state.skip();
     fingerprint = state.fingerprint();
     fault(
@@ -369,7 +440,7 @@ final class StepLoop implements SessionListener {
     if (peer != null) {
       run.gone(drop.worker(), drop.reason());
       fault(FaultKind.SILENT, peer.connection() + " is dropped: it " + drop.reason());
-      peer.connection().refuse("you were dropped: this worker " + drop.reason());
+      peer.connection().hangUp(); // It may come back, once it is well again.
     }
   }
 
@@ -382,6 +453,7 @@ final class StepLoop implements SessionListener {
     if (ending.isDone()) {
       return;
     }
+    slow.lines().forEach(run::notice);
     for (Peer peer : peers.values()) {
       peer.connection().finish(how.reason());
     }

@@ -88,7 +88,26 @@ public record Summary(
   public record Evaluations(Score before, @Nullable Score after) {}
 
   /** How well the held-out samples are classified. */
-  public record Score(double accuracy, double mcc, double loss, long samples) {}
+  public record Score(double accuracy, double mcc, double loss, long samples) {
+
+    /** Keeps it in {@code file}, for a run that is resumed. */
+    void write(Path file) {
+      try {
+        JSON.writeValue(file.toFile(), this);
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot write " + file, e);
+      }
+    }
+
+    /** What {@code file} keeps, or null if it is missing or cut off. */
+    static @Nullable Score read(Path file) {
+      try {
+        return JSON.readValue(file.toFile(), Score.class);
+      } catch (IOException e) {
+        return null;
+      }
+    }
+  }
 
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);

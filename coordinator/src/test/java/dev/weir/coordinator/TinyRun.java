@@ -5,6 +5,7 @@ import dev.weir.coordinator.membership.Rules;
 import dev.weir.coordinator.progress.RunListener;
 import dev.weir.coordinator.rpc.Door;
 import dev.weir.coordinator.rpc.TrainingServer;
+import dev.weir.job.FailureLimits;
 import dev.weir.mask.Mask;
 import dev.weir.mask.MaskCodec;
 import dev.weir.mask.Masks;
@@ -39,7 +40,8 @@ final class TinyRun implements AutoCloseable {
 
   TinyRun(Path folder, int firstWorkers, Duration patience) {
     Mask mask = Masks.dense(ParameterLayout.builder().add("w", VALUES).build());
-    Rules rules = new Rules(SHARDS, STEPS, 1, firstWorkers, 3, 12, Duration.ofSeconds(60));
+    Rules rules =
+        new Rules(SHARDS, STEPS, 1, firstWorkers, 3, 12, new FailureLimits(Duration.ofSeconds(60)));
     journal = Journal.create(folder, initialState());
     Lobby lobby = new Lobby();
     steps =

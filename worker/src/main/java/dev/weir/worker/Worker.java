@@ -1,60 +1,87 @@
 package dev.weir.worker;
 
+import dev.weir.job.FailureLimits;
 import dev.weir.job.Job;
 import dev.weir.job.JobFile;
 import dev.weir.mask.Mask;
 import dev.weir.mask.MaskCodec;
 import dev.weir.problem.UserException;
+import dev.weir.state.TrainingState;
 import dev.weir.task.Task;
 import dev.weir.wire.Endpoint;
 import dev.weir.worker.gradient.ShardGradients;
 import dev.weir.worker.rpc.CoordinatorLink;
 import dev.weir.worker.rpc.Instruction;
 import dev.weir.worker.train.TrainingLoop;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A worker from its first attempt to reach the coordinator to the end of the run. */
 final class Worker {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
-  private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(200);
-  private static final int HEARTBEATS_PER_TIMEOUT = 4;
+
+  /** Until the first Welcome tells the job's. */
+  private static final Duration FIRST_TIMEOUT = Duration.ofSeconds(2);
 
   private final Endpoint coordinator;
   private final String name;
   private final int connectTimeoutSeconds;
   private final String device;
+  private FailureLimits limits = new FailureLimits(FIRST_TIMEOUT);
+  private boolean letIn;
+  private long deadlineSeconds;
+  private String loadedJob = "";
+  private @Nullable Task loaded;
 
   Worker(Endpoint coordinator, String name, int connectTimeoutSeconds, String device) {
     this.coordinator = coordinator;
     this.name = name;
     this.connectTimeoutSeconds = connectTimeoutSeconds;
+    this.deadlineSeconds = connectTimeoutSeconds;
     this.device = device;
   }
 
   /**
-   * Works until the run is over.
+   * Works until the run is over, dialling in again whenever the stream breaks. What was loaded
+   * stays loaded as long as the coordinator's job is the same.
    *
-   * @throws UserException if the coordinator cannot be reached, refuses this worker or goes away
+   * @throws UserException if the coordinator cannot be reached or refuses this worker
    */
   void run() throws InterruptedException {
-    long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(connectTimeoutSeconds);
-    while (true) {
-      try (CoordinatorLink link = new CoordinatorLink(coordinator, name)) {
-        Instruction first = link.next();
-        if (first instanceof Instruction.Welcome welcome) {
-          finish(work(link, welcome));
+    try {
+      long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(connectTimeoutSeconds);
+      while (true) {
+        Instruction.End end = session();
+        if (!(end instanceof Instruction.Broken broken)) {
+          finish(end);
           return;
         }
-        if (!(first instanceof Instruction.Broken broken)) {
-          finish((Instruction.End) first);
-          return;
+        if (letIn) {
+          letIn = false;
+          log.warn("the coordinator is gone: {}; dialling again", broken.reason());
+          deadlineNs = System.nanoTime() + limits.reconnect().toNanos();
+          deadlineSeconds = limits.reconnect().toSeconds();
+        } else {
+          requireTimeLeft(deadlineNs, broken);
         }
-        requireTimeLeft(deadlineNs, broken);
+        LockSupport.parkNanos(limits.retry().toNanos());
       }
-      LockSupport.parkNanos(RETRY_NS);
+    } finally {
+      unload();
+    }
+  }
+
+  /** One stream, from dialling in to its end. */
+  private Instruction.End session() throws InterruptedException {
+    try (CoordinatorLink link = new CoordinatorLink(coordinator, name)) {
+      Instruction first = link.next();
+      return first instanceof Instruction.Welcome welcome
+          ? work(link, welcome)
+          : (Instruction.End) first;
     }
   }
 
@@ -62,10 +89,7 @@ final class Worker {
     if (System.nanoTime() > deadlineNs) {
       throw new UserException(
           address(),
-          "no coordinator was reached there within "
-              + connectTimeoutSeconds
-              + " s: "
-              + broken.reason(),
+          "no coordinator was reached there within " + deadlineSeconds + " s: " + broken.reason(),
           "Start the coordinator, check the address given to --coordinator and that no firewall lies"
               + " between, or wait longer with --connect-timeout.");
     }
@@ -74,20 +98,36 @@ final class Worker {
   private Instruction.End work(CoordinatorLink link, Instruction.Welcome welcome)
       throws InterruptedException {
     log.info("let in as worker {}", welcome.worker());
+    letIn = true;
     Job job = JobFile.parse(welcome.job(), "the coordinator's job");
-    link.beat(job.communication().failureTimeout().dividedBy(HEARTBEATS_PER_TIMEOUT));
-    link.beat(job.communication().failureTimeout().dividedBy(HEARTBEATS_PER_TIMEOUT));
+    limits = new FailureLimits(job.communication().failureTimeout());
+    link.beat(limits);
     Instruction second = link.next();
     if (!(second instanceof Instruction.Select select)) {
       return (Instruction.End) second;
     }
-    try (Task task = Task.load(job, job.training().threads(), device)) {
-      Mask mask = MaskCodec.decode(task.model().layout(), select.mask());
-      checkDigests(welcome, task, mask);
-      task.model().select(mask);
-      log.info("training {} of {} parameters", mask.size(), task.model().layout().size());
-      link.ready(welcome, mask.size());
-      return new TrainingLoop(link, task.model(), gradients(task, mask), task.newState(mask)).run();
+    Task task = load(welcome, job);
+    Mask mask = MaskCodec.decode(task.model().layout(), select.mask());
+    checkDigests(welcome, task, mask);
+    TrainingState initial = task.newState(mask);
+    log.info("training {} of {} parameters", mask.size(), task.model().layout().size());
+    link.ready(welcome, mask.size());
+    return new TrainingLoop(link, task.model(), gradients(task, mask), initial).run();
+  }
+
+  private Task load(Instruction.Welcome welcome, Job job) {
+    if (loaded == null || !loadedJob.equals(welcome.job())) {
+      unload();
+      loadedJob = welcome.job();
+      loaded = Task.load(job, job.training().threads(), device);
+    }
+    return loaded;
+  }
+
+  private void unload() {
+    if (loaded != null) {
+      loaded.close();
+      loaded = null;
     }
   }
 

@@ -83,6 +83,11 @@ public final class Journal implements AutoCloseable {
     }
   }
 
+  /** Whether there is a journal to go on with. */
+  public static boolean exists(Path folder) {
+    return !snapshots(folder).isEmpty();
+  }
+
   private static List<Long> snapshots(Path folder) {
     if (!Files.isDirectory(folder)) {
       return List.of();

@@ -116,7 +116,11 @@ final class StepLog implements AutoCloseable {
         channel.write(whole);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot append to " + file, e);
+      throw new UncheckedIOException(
+          String.format(
+              "cannot append %d bytes to %s (%s); free some room there and go on with --resume",
+              whole.limit(), file, e.getMessage()),
+          e);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.weir.coordinator.membership;
 
 import java.util.BitSet;
+import java.util.List;
 
 /** What the membership wants done, in the order given. */
 public sealed interface Effect {
@@ -24,8 +25,27 @@ public sealed interface Effect {
   /** End a worker's stream. */
   record Drop(int worker, String reason) implements Effect {}
 
-  /** Nothing can be done until more workers are ready. */
-  record Await(int ready, int required) implements Effect {}
+  /**
+   * A worker takes much longer than is usual; idle workers, if any, get its shards too.
+   *
+   * @param ageNs since when it is expected
+   */
+  record Late(int worker, String name, long step, BitSet shards, long ageNs) implements Effect {}
+
+  /**
+   * What a late worker owed is there, from itself or from others.
+   *
+   * @param costNs how much later than usual
+   */
+  record Settled(int worker, String name, long step, long costNs) implements Effect {}
+
+  /**
+   * Nothing can be done until more workers are ready.
+   *
+   * @param awaited who could be: workers that are loading, and those that were lost, with when they
+   *     were last heard
+   */
+  record Await(int ready, int required, List<String> awaited) implements Effect {}
 
   /** All steps are done. */
   record Finish() implements Effect {}

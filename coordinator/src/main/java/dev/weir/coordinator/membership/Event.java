@@ -25,9 +25,11 @@ public sealed interface Event {
   /**
    * The values of a contribution are all here.
    *
+   * @param shards the shards of the contribution
    * @param delivered the shards of the step that are now completely reduced
    */
-  record Delivered(int worker, long step, int attempt, BitSet delivered) implements Event {}
+  record Delivered(int worker, long step, int attempt, BitSet shards, BitSet delivered)
+      implements Event {}
 
   /** A worker's state is not the coordinator's. */
   record Diverged(int worker) implements Event {}

@@ -13,6 +13,15 @@ final class Member {
   boolean ready;
   long heardNs;
 
+  /** Since when its oldest open shards are expected. */
+  long expectedNs;
+
+  /** Whether it was found late with what is open. */
+  boolean late;
+
+  /** Until when it is taken to be busy with work that others have done instead. */
+  long behindUntilNs = Long.MIN_VALUE;
+
   Member(int worker, String name, long nowNs) {
     this.worker = worker;
     this.name = name;
@@ -21,5 +30,21 @@ final class Member {
 
   int openShards() {
     return open.cardinality();
+  }
+
+  boolean isIdle(long nowNs) {
+    return ready && open.isEmpty() && !isBehind(nowNs);
+  }
+
+  boolean isBehind(long nowNs) {
+    return nowNs < behindUntilNs;
+  }
+
+  void assign(long nowNs, BitSet shards) {
+    if (open.isEmpty()) {
+      expectedNs = nowNs;
+      late = false;
+    }
+    open.or(shards);
   }
 }

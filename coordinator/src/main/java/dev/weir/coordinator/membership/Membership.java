@@ -5,7 +5,9 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who works on which shards of which attempt of which step.
@@ -24,19 +26,35 @@ import java.util.Map;
  *       on who computed them or in which order they came: an overflow in any shard means another
  *       attempt, a value that is not finite in any shard means a skip.
  *   <li>What names another step or attempt than the current one has no effect.
+ *   <li>Shards that are dealt again, because somebody is lost or late, are dealt one by one: a
+ *       single shard is never refused for the company it comes in, so every delivery is progress.
  * </ul>
  */
 public final class Membership {
+  private static final int MAX_REMEMBERED = 16;
+  private static final int SMOOTHING = 8;
+
   private final Rules rules;
   private final Map<Integer, Member> members = new LinkedHashMap<>();
   private final BitSet delivered = new BitSet();
+
+  /** Shards of the last attempt whose contribution does not fit. */
+  private final BitSet judged = new BitSet();
+
+  private @Nullable Fault neverFits;
+  private final Map<String, Long> lost = new LinkedHashMap<>();
   private final List<Effect> effects = new ArrayList<>();
 
   private long step;
   private int attempt;
   private int skipped;
   private long generation;
+  private long nowNs;
+  private long tickNs;
+  private long usualShardNs;
   private boolean begun;
+  private boolean dealt;
+  private boolean awaiting;
   private boolean running;
   private boolean ended;
 
@@ -57,9 +75,10 @@ public final class Membership {
    * @return what is to be done, in order
    */
   public List<Effect> on(long nowNs, Event event) {
+    this.nowNs = nowNs;
     effects.clear();
     if (!ended) {
-      handle(nowNs, event);
+      handle(event);
     }
     return List.copyOf(effects);
   }
@@ -85,11 +104,11 @@ public final class Membership {
     return member == null ? new BitSet() : (BitSet) member.open.clone();
   }
 
-  private void handle(long nowNs, Event event) {
+  private void handle(Event event) {
     if (event instanceof Event.Joined joined) {
       members.put(joined.worker(), new Member(joined.worker(), joined.name(), nowNs));
     } else if (event instanceof Event.Heard heard) {
-      heard(nowNs, heard.worker());
+      heard(heard.worker());
     } else if (event instanceof Event.Ready ready) {
       ready(ready.worker());
     } else if (event instanceof Event.Lost lost) {
@@ -101,11 +120,11 @@ public final class Membership {
     } else if (event instanceof Event.Diverged diverged) {
       diverged(diverged.worker());
     } else {
-      dropSilent(nowNs);
+      tick();
     }
   }
 
-  private void heard(long nowNs, int worker) {
+  private void heard(int worker) {
     Member member = members.get(worker);
     if (member != null) {
       member.heardNs = nowNs;
@@ -118,12 +137,14 @@ public final class Membership {
       return;
     }
     member.ready = true;
+    lost.remove(member.name);
     generation++;
     effects.add(new Effect.Seed(worker));
     if (readyWorkers() < required()) {
-      effects.add(new Effect.Await(readyWorkers(), required()));
+      await();
     } else {
       running = true;
+      awaiting = false;
       if (begun) {
         assignMissing();
       } else {
@@ -141,17 +162,46 @@ public final class Membership {
     if (member == null || !member.ready) {
       return;
     }
+    remember(member);
     generation++;
     if (readyWorkers() < required()) {
       running = false;
-      effects.add(new Effect.Await(readyWorkers(), required()));
+      await();
     } else {
       assignMissing();
     }
   }
 
+  private void await() {
+    awaiting = true;
+    List<String> awaited = new ArrayList<>();
+    for (Member member : members.values()) {
+      if (!member.ready) {
+        awaited.add(member.name + ", which is loading");
+      }
+    }
+    lost.forEach(
+        (name, heardNs) ->
+            awaited.add(
+                String.format(
+                    Locale.ROOT, "%s, last heard %.1f s ago", name, (nowNs - heardNs) / 1e9)));
+    effects.add(new Effect.Await(readyWorkers(), required(), awaited));
+  }
+
+  /** Bounded: a run whose workers all have names of their own must not grow without end. */
+  private void remember(Member member) {
+    lost.remove(member.name);
+    lost.put(member.name, member.heardNs);
+    if (lost.size() > MAX_REMEMBERED) {
+      lost.remove(lost.keySet().iterator().next());
+    }
+  }
+
   private void contributed(Event.Contributed contribution) {
     Member member = members.get(contribution.worker());
+    if (member != null) {
+      member.behindUntilNs = Long.MIN_VALUE;
+    }
     if (member == null || !isCurrent(contribution.step(), contribution.attempt())) {
       return;
     }
@@ -163,8 +213,31 @@ public final class Membership {
       }
       overflow = fault;
     }
-    if (overflow != null) {
-      attemptAgain(overflow);
+    if (overflow != null && attempt + 1 < rules.maxAttempts()) {
+      attempt++;
+      beginAttempt();
+    } else if (overflow != null) {
+      judged.or(contribution.shards());
+      member.open.andNot(judged);
+      neverFits = overflow;
+      assignMissing();
+      failIfJudged();
+    }
+  }
+
+  /**
+   * A step that never fits ends the job, but not before every shard was looked at: if one of them
+   * is not finite the step is skipped, whichever comes first.
+   */
+  private void failIfJudged() {
+    Fault fault = neverFits;
+    BitSet all = (BitSet) delivered.clone();
+    all.or(judged);
+    if (fault != null && all.cardinality() == rules.shards()) {
+      fail(
+          String.format(
+              "step %d was attempted %d times and %s of shard %d still does not fit",
+              step, attempt + 1, describe(fault), fault.shard()));
     }
   }
 
@@ -182,18 +255,6 @@ public final class Membership {
     }
   }
 
-  private void attemptAgain(Fault overflow) {
-    attempt++;
-    if (attempt >= rules.maxAttempts()) {
-      fail(
-          String.format(
-              "step %d was attempted %d times and %s of shard %d still does not fit",
-              step, attempt, describe(overflow), overflow.shard()));
-    } else {
-      beginAttempt();
-    }
-  }
-
   private static String describe(Fault fault) {
     return fault.parameter().isEmpty() ? "the loss" : "the gradient of " + fault.parameter();
   }
@@ -204,17 +265,50 @@ public final class Membership {
       return;
     }
     delivered.or(delivery.delivered());
+    if (member != null) {
+      done(member, delivery.shards());
+    }
     for (Member each : members.values()) {
       each.open.andNot(delivered);
+      settleIfDone(each);
     }
     if (delivered.cardinality() == rules.shards()) {
       effects.add(new Effect.Commit(step, attempt));
       skipped = 0;
       nextStep();
-    } else if (member != null) {
+    } else {
       // What it delivered but was already held in part stays missing: somebody must make it anew.
-      member.open.clear();
       assignMissing();
+      failIfJudged();
+    }
+  }
+
+  private void done(Member member, BitSet shards) {
+    if (member.open.intersects(shards)) {
+      long shardNs = Math.max(1, (nowNs - member.expectedNs) / Math.max(1, shards.cardinality()));
+      usualShardNs =
+          usualShardNs == 0 ? shardNs : usualShardNs + (shardNs - usualShardNs) / SMOOTHING;
+    }
+    settle(member);
+    member.open.andNot(shards);
+    member.expectedNs = nowNs;
+  }
+
+  /** What a late worker owes is there, but not from itself: it may still be at it. */
+  private void settleIfDone(Member member) {
+    if (member.late && member.open.isEmpty()) {
+      settle(member);
+      member.behindUntilNs = nowNs + rules.limits().failureTimeout().toNanos();
+    }
+  }
+
+  private void settle(Member member) {
+    if (member.late) {
+      long usualNs = usualShardNs * Math.max(1, member.openShards());
+      effects.add(
+          new Effect.Settled(
+              member.worker, member.name, step, Math.max(0, nowNs - member.expectedNs - usualNs)));
+      member.late = false;
     }
   }
 
@@ -223,18 +317,69 @@ public final class Membership {
     if (member != null && member.ready) {
       effects.add(new Effect.Seed(worker));
       member.open.clear();
+      member.late = false;
       assignMissing();
     }
   }
 
-  private void dropSilent(long nowNs) {
+  private void tick() {
+    boolean away = nowNs - tickNs > rules.limits().ownPause().toNanos();
+    tickNs = nowNs;
+    if (away) {
+      // It was we who were not there: what others said in the meantime is yet to be read.
+      members.values().forEach(member -> member.heardNs = nowNs);
+      return;
+    }
+    dropSilent();
+    if (running) {
+      helpLate();
+    } else if (!awaiting) {
+      await();
+    }
+  }
+
+  private void dropSilent() {
     for (Member member : List.copyOf(members.values())) {
       long silentNs = nowNs - member.heardNs;
-      if (silentNs > rules.failureTimeout().toNanos()) {
-        String reason = String.format("was not heard for %.1f s", silentNs / 1e9);
+      if (silentNs > rules.limits().silence().toNanos()) {
+        String reason =
+            String.format(
+                Locale.ROOT,
+                "was not heard for %.1f s, at step %d, %s",
+                silentNs / 1e9,
+                step,
+                phase(member));
         effects.add(new Effect.Drop(member.worker, reason));
         lost(member.worker);
       }
+    }
+  }
+
+  private static String phase(Member member) {
+    if (!member.ready) {
+      return "while it was loading";
+    }
+    return member.open.isEmpty()
+        ? "while it had nothing to do"
+        : "while shards " + member.open + " were expected of it";
+  }
+
+  private void helpLate() {
+    for (Member member : members.values()) {
+      long ageNs = nowNs - member.expectedNs;
+      int open = member.openShards();
+      if (open > 0 && ageNs > rules.limits().late(usualShardNs, open).toNanos()) {
+        if (!member.late) {
+          member.late = true;
+          BitSet shards = (BitSet) member.open.clone();
+          effects.add(new Effect.Late(member.worker, member.name, step, shards, ageNs));
+        }
+      }
+    }
+    BitSet lateOnly = missing(true);
+    List<Member> idle = members.values().stream().filter(m -> m.isIdle(nowNs)).toList();
+    if (!idle.isEmpty() && !lateOnly.isEmpty()) {
+      deal(lateOnly, idle, true);
     }
   }
 
@@ -257,7 +402,13 @@ public final class Membership {
   private void beginAttempt() {
     begun = true;
     delivered.clear();
-    members.values().forEach(member -> member.open.clear());
+    judged.clear();
+    neverFits = null;
+    for (Member member : members.values()) {
+      member.open.clear();
+      settleIfDone(member);
+    }
+    dealt = false;
     effects.add(new Effect.Begin(step, attempt));
     assignMissing();
   }
@@ -270,19 +421,36 @@ public final class Membership {
     if (!running) {
       return;
     }
-    BitSet missing = new BitSet();
-    missing.set(0, rules.shards());
-    missing.andNot(delivered);
-    members.values().forEach(member -> missing.andNot(member.open));
-    List<Member> workers = new ArrayList<>(members.values().stream().filter(m -> m.ready).toList());
+    BitSet missing = missing(false);
+    List<Member> workers = new ArrayList<>(dealable());
     if (workers.isEmpty() || missing.isEmpty()) {
       return;
     }
     workers.sort(Comparator.comparingInt(Member::openShards));
-    deal(missing, workers);
+    deal(missing, workers, dealt);
+    dealt = true;
   }
 
-  private void deal(BitSet missing, List<Member> workers) {
+  /** Those that are ready and, if there are any, not busy with what others have done instead. */
+  private List<Member> dealable() {
+    List<Member> ready = members.values().stream().filter(m -> m.ready).toList();
+    List<Member> free = ready.stream().filter(m -> !m.isBehind(nowNs)).toList();
+    return free.isEmpty() ? ready : free;
+  }
+
+  /** The shards that are neither delivered nor expected of anybody who is, if asked, in time. */
+  private BitSet missing(boolean inTime) {
+    BitSet missing = new BitSet();
+    missing.set(0, rules.shards());
+    missing.andNot(delivered);
+    missing.andNot(judged);
+    members.values().stream()
+        .filter(member -> !inTime || !member.late)
+        .forEach(member -> missing.andNot(member.open));
+    return missing;
+  }
+
+  private void deal(BitSet missing, List<Member> workers, boolean oneByOne) {
     List<BitSet> hands = new ArrayList<>();
     workers.forEach(worker -> hands.add(new BitSet()));
     int turn = 0;
@@ -294,11 +462,24 @@ public final class Membership {
     }
     for (int i = 0; i < workers.size(); i++) {
       if (!hands.get(i).isEmpty()) {
-        workers.get(i).open.or(hands.get(i));
-        effects.add(
-            new Effect.Assign(workers.get(i).worker, generation, step, attempt, hands.get(i)));
+        workers.get(i).assign(nowNs, hands.get(i));
+        assign(workers.get(i).worker, hands.get(i), oneByOne);
       }
     }
+  }
+
+  private void assign(int worker, BitSet hand, boolean oneByOne) {
+    if (!oneByOne) {
+      effects.add(new Effect.Assign(worker, generation, step, attempt, hand));
+      return;
+    }
+    hand.stream()
+        .forEach(
+            shard -> {
+              BitSet one = new BitSet();
+              one.set(shard);
+              effects.add(new Effect.Assign(worker, generation, step, attempt, one));
+            });
   }
 
   private boolean isCurrent(long otherStep, int otherAttempt) {

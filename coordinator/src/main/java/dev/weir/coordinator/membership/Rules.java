@@ -1,6 +1,6 @@
 package dev.weir.coordinator.membership;
 
-import java.time.Duration;
+import dev.weir.job.FailureLimits;
 
 /**
  * What the membership must keep to.
@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param firstWorkers the first step begins once so many workers are ready
  * @param maxSkippedSteps so many steps skipped in a row end the job
  * @param maxAttempts a step that overflows so often ends the job
- * @param failureTimeout a worker silent for so long is lost
+ * @param limits how long to wait for whom
  */
 public record Rules(
     int shards,
@@ -20,4 +20,4 @@ public record Rules(
     int firstWorkers,
     int maxSkippedSteps,
     int maxAttempts,
-    Duration failureTimeout) {}
+    FailureLimits limits) {}

@@ -117,6 +117,14 @@ public final class WorkerConnection {
     end(FromCoordinator.newBuilder().setRefuse(Refuse.newBuilder().setReason(reason)).build());
   }
 
+  /** Ends the stream without a word; the worker may dial in again. */
+  public void hangUp() {
+    if (open) {
+      open = false;
+      stream.onCompleted();
+    }
+  }
+
   private void end(FromCoordinator last) {
     if (open) {
       send(last);

@@ -1,5 +1,6 @@
 package dev.weir.worker.rpc;
 
+import dev.weir.job.FailureLimits;
 import dev.weir.proto.Alive;
 import dev.weir.proto.Contribution;
 import dev.weir.proto.Fault;
@@ -100,14 +101,27 @@ public final class CoordinatorLink implements AutoCloseable {
     receiver.send(FromWorker.newBuilder().setReady(ready).build());
   }
 
-  /** From now on says, every {@code interval}, that this worker lives. */
-  public void beat(Duration interval) {
+  /**
+   * From now on says every now and then that this worker lives, and gives the coordinator up when
+   * it does not say the same.
+   */
+  public void beat(FailureLimits limits) {
     FromWorker alive = FromWorker.newBuilder().setAlive(Alive.getDefaultInstance()).build();
-    long everyNs = interval.toNanos();
+    Watch watch = new Watch(limits, System.nanoTime());
+    receiver.watch(watch);
+    long everyNs = limits.heartbeat().toNanos();
     heartbeat =
         loop.executor()
             .scheduleAtFixedRate(
-                () -> receiver.send(alive), everyNs, everyNs, TimeUnit.NANOSECONDS);
+                () -> {
+                  receiver.send(alive);
+                  if (watch.isSilent(System.nanoTime())) {
+                    receiver.giveUp("it was not heard for " + limits.silence().toMillis() + " ms");
+                  }
+                },
+                everyNs,
+                everyNs,
+                TimeUnit.NANOSECONDS);
   }
 
   /**

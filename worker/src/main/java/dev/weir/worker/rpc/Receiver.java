@@ -29,6 +29,7 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
   private final Object sending = new Object();
   private @Nullable ClientCallStreamObserver<Frame<FromWorker>> stream;
   private volatile @Nullable ReducedVector reduced;
+  private volatile @Nullable Watch watch;
   private volatile boolean over;
 
   @Override
@@ -74,6 +75,18 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
     }
   }
 
+  void watch(Watch newWatch) {
+    watch = newWatch;
+  }
+
+  /** Ends the stream from our side. */
+  void giveUp(String reason) {
+    if (!over && stream != null) {
+      stream.cancel(reason, null);
+      end(new Instruction.Broken(reason));
+    }
+  }
+
   private void wakeSenders() {
     synchronized (sending) {
       sending.notifyAll();
@@ -82,6 +95,10 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
 
   @Override
   public void onNext(Frame<FromCoordinator> frame) {
+    Watch current = watch;
+    if (current != null) {
+      current.heard(System.nanoTime());
+    }
     if (frame instanceof Frame.Values<FromCoordinator> values) {
       ReducedVector vector = reduced;
       int[] sums = vector == null ? null : vector.accept(values.chunk());
@@ -174,6 +191,9 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
 
   private void end(Instruction last) {
     synchronized (sending) {
+      if (over) {
+        return;
+      }
       over = true;
       sending.notifyAll();
     }

@@ -16,6 +16,7 @@ final class ReducedVector {
   private final ConcurrentLinkedQueue<int[]> free = new ConcurrentLinkedQueue<>();
   private int[] values = new int[0];
   private long step = -1;
+  private int attempt;
 
   ReducedVector(int length, int chunkLength) {
     this.length = length;
@@ -42,8 +43,8 @@ final class ReducedVector {
       throw new IllegalArgumentException(
           "a reduced chunk of " + chunk.length() + " values at " + offset + " of " + length);
     }
-    if (chunk.step() != step) {
-      begin(chunk.step());
+    if (chunk.step() != step || chunk.attempt() != attempt) {
+      begin(chunk.step(), chunk.attempt());
     }
     System.arraycopy(chunk.values(), chunk.from(), values, offset, chunk.length());
     present.set(offset / chunkLength);
@@ -56,8 +57,9 @@ final class ReducedVector {
     return whole;
   }
 
-  private void begin(long newStep) {
+  private void begin(long newStep, int newAttempt) {
     step = newStep;
+    attempt = newAttempt;
     present.clear();
     if (values.length == 0) {
       int[] recycled = free.poll();

@@ -51,8 +51,7 @@ public final class TrainingLoop {
       } else if (instruction instanceof Instruction.Commit commit) {
         commit(commit);
       } else if (instruction instanceof Instruction.Skip skip) {
-        log.warn("step {} is skipped by everybody: {}", skip.step(), skip.reason());
-        state.skip();
+        skip(skip);
       } else if (instruction instanceof Instruction.End end) {
         return end;
       } else {
@@ -74,6 +73,13 @@ public final class TrainingLoop {
     ShardSums result = gradients.compute(state, task.attempt(), task.shards());
     contributedNs = System.nanoTime();
     link.contribute(task, result, state.fingerprint(), lastStep);
+  }
+
+  private void skip(Instruction.Skip skip) {
+    if (skip.step() == state.step()) {
+      log.warn("step {} is skipped by everybody: {}", skip.step(), skip.reason());
+      state.skip();
+    }
   }
 
   private void commit(Instruction.Commit commit) {
