@@ -57,7 +57,7 @@ class SameResultTest {
     WeirProcess broken = WeirProcess.start(folder, arguments);
     Path metrics = folder.resolve("broken/metrics.jsonl");
     Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> lines(metrics) >= 5);
-    signal(broken, "INT");
+    terminate(broken);
     WeirProcess.Result stopped = broken.await();
     assertThat(stopped.output()).contains("./weir train --resume broken");
     assertThat(WeirProcess.summary(folder.resolve("broken")).get("ended").asText())
@@ -97,9 +97,8 @@ class SameResultTest {
     }
   }
 
-  private static void signal(WeirProcess process, String signal) throws Exception {
-    new ProcessBuilder("kill", "-" + signal, String.valueOf(process.handle().pid()))
-        .start()
-        .waitFor();
+  /** As Ctrl-C does, but also where a parent has had SIGINT ignored. */
+  private static void terminate(WeirProcess process) throws Exception {
+    new ProcessBuilder("kill", "-TERM", String.valueOf(process.handle().pid())).start().waitFor();
   }
 }
