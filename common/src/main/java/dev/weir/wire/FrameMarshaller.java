@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Between frames and bytes. A chunk is told from the rest by its first byte and then bypasses
- * protobuf's objects: its values are copied once between the {@code int[]} and gRPC's buffers.
+ * protobuf's objects: its values go between the {@code int[]} and gRPC's buffers through one
+ * scratch array.
  */
 final class FrameMarshaller<M extends Message> implements Marshaller<Frame<M>> {
   private final Parser<M> parser;
