@@ -1,0 +1,25 @@
+package dev.weir.bench;
+
+import dev.weir.cli.Cli;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code weir bench}: each subcommand is an experiment that can be repeated. */
+@Command(
+    name = "weir bench",
+    description = "Measures Weir; the latest results are under bench/results.",
+    mixinStandardHelpOptions = true,
+    subcommands = {})
+public final class Bench implements Callable<Integer> {
+  /** Ends the process with the command's exit code. */
+  public static void main(String[] arguments) {
+    System.exit(Cli.run(new Bench(), arguments));
+  }
+
+  @Override
+  public Integer call() {
+    CommandLine.usage(this, System.out);
+    return Cli.USAGE;
+  }
+}
