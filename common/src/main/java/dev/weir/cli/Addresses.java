@@ -13,6 +13,19 @@ public final class Addresses {
    * @param option the option it was given to, for messages
    */
   public static InetSocketAddress parse(String option, String text) {
+    InetSocketAddress parsed = parseUnresolved(option, text);
+    InetSocketAddress address = new InetSocketAddress(parsed.getHostString(), parsed.getPort());
+    if (address.isUnresolved()) {
+      throw new UserException(
+          option,
+          "the name '" + address.getHostString() + "' is not known to this machine's resolver",
+          "Check its spelling, or give an IP address.");
+    }
+    return address;
+  }
+
+  /** The same without looking the host up: its name may be unknown yet. */
+  public static InetSocketAddress parseUnresolved(String option, String text) {
     int colon = text.lastIndexOf(':');
     int port = colon < 0 ? -1 : port(text.substring(colon + 1));
     if (colon < 1 || port < 0) {
@@ -21,14 +34,7 @@ public final class Addresses {
           "'" + text + "' is not of the form host:port with a port from 0 to 65535",
           "Write for example " + option + " 192.0.2.7:7070.");
     }
-    InetSocketAddress address = new InetSocketAddress(text.substring(0, colon), port);
-    if (address.isUnresolved()) {
-      throw new UserException(
-          option,
-          "the name '" + address.getHostString() + "' is not known to this machine's resolver",
-          "Check its spelling, or give an IP address.");
-    }
-    return address;
+    return InetSocketAddress.createUnresolved(text.substring(0, colon), port);
   }
 
   private static int port(String text) {

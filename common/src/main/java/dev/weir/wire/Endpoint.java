@@ -7,11 +7,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * A coordinator as a worker knows it.
  *
- * @param address where it listens
+ * @param address where it listens; {@link #lookedUp} resolves its name
  * @param token what it lets workers in for
  * @param credentials what certificates are shown and asked for; null means plaintext
  */
 public record Endpoint(InetSocketAddress address, String token, @Nullable Credentials credentials) {
+
+  /**
+   * The same with its name looked up anew: a coordinator that was started again elsewhere has
+   * another address. If the name is not known, the address is unresolved.
+   */
+  public Endpoint lookedUp() {
+    return new Endpoint(
+        new InetSocketAddress(address.getHostString(), address.getPort()), token, credentials);
+  }
 
   /** The address as people write it, and nothing of the token. */
   @Override

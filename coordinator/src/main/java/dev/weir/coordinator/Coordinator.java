@@ -1,5 +1,6 @@
 package dev.weir.coordinator;
 
+import dev.weir.cli.HealthOption;
 import dev.weir.coordinator.Summary.Score;
 import dev.weir.coordinator.journal.Journal;
 import dev.weir.coordinator.membership.Rules;
@@ -19,6 +20,7 @@ import dev.weir.task.Task;
 import dev.weir.wire.EventLoop;
 import dev.weir.wire.WireBytes;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -40,6 +42,7 @@ final class Coordinator implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Coordinator.class);
   private static final int MAX_ATTEMPTS = 12;
   private static final int STOP_SECONDS = 20;
+  private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(2);
 
   private final RunDirectory directory;
   private final int awaitWorkers;
@@ -59,6 +62,7 @@ final class Coordinator implements AutoCloseable {
       InetSocketAddress address,
       Door door,
       @Nullable InetSocketAddress admin,
+      HealthOption health,
       int awaitWorkers,
       boolean resume,
       Console console) {
@@ -69,7 +73,9 @@ final class Coordinator implements AutoCloseable {
     this.console = console;
     this.job = JobFile.parse(RunDirectory.read(directory.job()), directory.job().toString());
     this.server = new TrainingServer(address, door, loop, bytes, lobby);
-    this.observers = new Observers(job.toYaml(), admin, door.token(), loop.executor());
+    this.observers =
+        new Observers(
+            job.toYaml(), admin, door.token(), () -> loop.answers(ANSWER_PATIENCE), health);
   }
 
   /** Where workers dial in. */

@@ -3,10 +3,13 @@ package dev.weir.coordinator;
 import dev.weir.cli.Addresses;
 import dev.weir.cli.Cli;
 import dev.weir.cli.DoorOptions;
+import dev.weir.cli.HealthOption;
 import dev.weir.coordinator.rpc.Door;
+import dev.weir.job.JobFile;
 import dev.weir.tls.Credentials;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -28,6 +31,14 @@ public final class CoordinatorMain implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Folder of the run; holds job.yaml and receives everything else.")
   private Path directory = Path.of("");
+
+  @Option(
+      names = "--job",
+      paramLabel = "FILE",
+      description =
+          "The job to run. A folder that holds no run yet receives it as its job.yaml; in one that"
+              + " does, it must be the same job. By default the folder's job.yaml.")
+  private @Nullable Path jobFile;
 
   @Option(
       names = "--listen",
@@ -58,7 +69,11 @@ public final class CoordinatorMain implements Callable<Integer> {
               + " nowhere.")
   private @Nullable String admin;
 
-  @Option(names = "--resume", description = "Goes on at the last committed step.")
+  @Mixin private HealthOption health = new HealthOption();
+
+  @Option(
+      names = "--resume",
+      description = "Goes on at the last committed step; begins if there is none.")
   private boolean resume;
 
   @Option(
@@ -78,7 +93,10 @@ public final class CoordinatorMain implements Callable<Integer> {
     Credentials credentials = doorOptions.credentials();
     DoorOptions.requireLocked(address, credentials, insecure);
     Door door = new Door(doorOptions.token(), credentials);
-    RunDirectory run = RunDirectory.existing(directory);
+    RunDirectory run =
+        jobFile == null
+            ? RunDirectory.existing(directory)
+            : RunDirectory.of(directory, JobFile.load(jobFile, List.of()));
     Console console = new Console(progress);
     try (Coordinator coordinator =
         new Coordinator(
@@ -86,6 +104,7 @@ public final class CoordinatorMain implements Callable<Integer> {
             address,
             door,
             admin == null ? null : Addresses.parse("--admin", admin),
+            health,
             awaitWorkers,
             resume,
             console)) {

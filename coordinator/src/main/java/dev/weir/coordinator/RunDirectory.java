@@ -1,8 +1,13 @@
 package dev.weir.coordinator;
 
+import dev.weir.job.Job;
+import dev.weir.job.JobFile;
 import dev.weir.problem.UserException;
+import dev.weir.state.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -42,6 +47,37 @@ public record RunDirectory(Path path) {
           "Give the folder that 'weir train' named at its end, for example runs/minilm-grammar.");
     }
     return run;
+  }
+
+  /**
+   * The folder of {@code job}'s run: one that holds it, or one that holds none yet and now receives
+   * it.
+   *
+   * @throws UserException if it holds the run of another job
+   */
+  public static RunDirectory of(Path path, Job job) {
+    RunDirectory run = create(path);
+    if (!Files.exists(run.job())) {
+      run.write(job);
+    } else if (!JobFile.parse(read(run.job()), run.job().toString()).equals(job)) {
+      throw new UserException(
+          "--job",
+          "the job given differs from " + run.job() + ", whose run this folder holds",
+          "Go on with that job, or choose another folder with --run-dir.");
+    }
+    return run;
+  }
+
+  private void write(Job job) {
+    ByteBuffer yaml = StandardCharsets.UTF_8.encode(job.toYaml());
+    try {
+      AtomicFile.write(job(), out -> AtomicFile.writeFully(out, yaml));
+    } catch (IOException e) {
+      throw new UserException(
+          job().toString(),
+          "cannot be written: " + e.getMessage(),
+          "Give this process a folder to write to with --run-dir.");
+    }
   }
 
   /** Deletes the folder and its logs if the run did not come as far as a mask. */

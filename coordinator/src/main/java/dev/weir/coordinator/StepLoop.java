@@ -91,6 +91,10 @@ final class StepLoop implements SessionListener {
 
   @Override
   public void joined(WorkerConnection worker, Join join) {
+    if (ending.isDone()) {
+      bid(worker, ending.join());
+      return;
+    }
     peers.put(worker.worker(), new Peer(worker));
     run.joined(worker.worker(), join.getName());
     tell(new Event.Joined(worker.worker(), join.getName()));
@@ -455,10 +459,19 @@ final class StepLoop implements SessionListener {
     }
     slow.lines().forEach(run::notice);
     for (Peer peer : peers.values()) {
-      peer.connection().finish(how.reason());
+      bid(peer.connection(), how);
     }
     tidy(); // From here on state and journal are the waiting thread's.
     ending.complete(how);
+  }
+
+  /** Who worked for a run that can go on shall dial again; otherwise it can end. */
+  private static void bid(WorkerConnection worker, Ending how) {
+    if (how.kind() == Ending.Kind.STOPPED) {
+      worker.hangUp();
+    } else {
+      worker.finish(how.reason());
+    }
   }
 
   private boolean isCurrent(long step, int attempt) {

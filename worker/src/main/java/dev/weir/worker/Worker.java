@@ -33,6 +33,9 @@ final class Worker {
   private final String device;
   private FailureLimits limits = new FailureLimits(FIRST_TIMEOUT);
   private boolean letIn;
+  private boolean waits;
+  private volatile @Nullable CoordinatorLink current;
+  private volatile boolean ready;
   private long deadlineSeconds;
   private String loadedJob = "";
   private @Nullable Task loaded;
@@ -62,11 +65,13 @@ final class Worker {
         }
         if (letIn) {
           letIn = false;
+          waits = true;
           log.warn("the coordinator is gone: {}; dialling again", broken.reason());
-          deadlineNs = System.nanoTime() + limits.reconnect().toNanos();
-          deadlineSeconds = limits.reconnect().toSeconds();
+          deadlineSeconds = Math.max(connectTimeoutSeconds, limits.reconnect().toSeconds());
+          deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(deadlineSeconds);
         } else {
           requireTimeLeft(deadlineNs, broken);
+          sayOnce(broken);
         }
         LockSupport.parkNanos(limits.retry().toNanos());
       }
@@ -75,14 +80,46 @@ final class Worker {
     }
   }
 
+  private void sayOnce(Instruction.Broken broken) {
+    if (!waits) {
+      waits = true;
+      log.warn(
+          "no coordinator at {} yet: {}; trying for {} s",
+          address(),
+          broken.reason(),
+          deadlineSeconds);
+    }
+  }
+
   /** One stream, from dialling in to its end. */
   private Instruction.End session() throws InterruptedException {
-    try (CoordinatorLink link = new CoordinatorLink(coordinator, name)) {
+    Endpoint endpoint = coordinator.lookedUp();
+    if (endpoint.address().isUnresolved()) {
+      return new Instruction.Broken(
+          "the name '"
+              + endpoint.address().getHostString()
+              + "' is not known to this machine's resolver");
+    }
+    try (CoordinatorLink link = new CoordinatorLink(endpoint, name)) {
+      current = link;
       Instruction first = link.next();
       return first instanceof Instruction.Welcome welcome
           ? work(link, welcome)
           : (Instruction.End) first;
+    } finally {
+      ready = false;
     }
+  }
+
+  /** Whether the thread that talks to the coordinator answers. Blocks for a moment. */
+  boolean isAlive() {
+    CoordinatorLink link = current;
+    return link == null || link.isAlive();
+  }
+
+  /** Whether it has loaded what it needs and takes part in the run. */
+  boolean isReady() {
+    return ready;
   }
 
   private void requireTimeLeft(long deadlineNs, Instruction.Broken broken) {
@@ -112,6 +149,7 @@ final class Worker {
     TrainingState initial = task.newState(mask);
     log.info("training {} of {} parameters", mask.size(), task.model().layout().size());
     link.ready(welcome, mask.size());
+    ready = true;
     return new TrainingLoop(link, task.model(), gradients(task, mask), initial).run();
   }
 

@@ -3,7 +3,9 @@ package dev.weir.worker;
 import dev.weir.cli.Addresses;
 import dev.weir.cli.Cli;
 import dev.weir.cli.DoorOptions;
+import dev.weir.cli.HealthOption;
 import dev.weir.wire.Endpoint;
+import dev.weir.wire.HealthServer;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,7 +35,9 @@ public final class WorkerMain implements Callable<Integer> {
       names = "--connect-timeout",
       paramLabel = "SECONDS",
       defaultValue = "30",
-      description = "How long to try to reach the coordinator. Default ${DEFAULT-VALUE}.")
+      description =
+          "How long to try to reach the coordinator, at first and, if that is more than 60 of the"
+              + " job's failure timeouts, after it went away. Default ${DEFAULT-VALUE}.")
   private int connectTimeoutSeconds;
 
   @Option(
@@ -45,6 +49,8 @@ public final class WorkerMain implements Callable<Integer> {
               + " ${DEFAULT-VALUE}.")
   private String device = "";
 
+  @Mixin private HealthOption health = new HealthOption();
+
   /** Ends the process with the command's exit code. */
   public static void main(String[] arguments) {
     System.exit(Cli.run(new WorkerMain(), arguments));
@@ -54,10 +60,18 @@ public final class WorkerMain implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Endpoint endpoint =
         new Endpoint(
-            Addresses.parse("--coordinator", coordinator),
+            Addresses.parseUnresolved("--coordinator", coordinator),
             doorOptions.token(),
             doorOptions.credentials());
-    new Worker(endpoint, name, connectTimeoutSeconds, device).run();
+    Worker worker = new Worker(endpoint, name, connectTimeoutSeconds, device);
+    HealthServer probes = health.serve(worker::isAlive, worker::isReady);
+    try {
+      worker.run();
+    } finally {
+      if (probes != null) {
+        probes.close();
+      }
+    }
     return Cli.DONE;
   }
 }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -31,7 +32,7 @@ final class LocalRun {
   private final boolean resume;
   private final boolean quiet;
   private final String token = randomToken();
-  private final List<Process> workerProcesses = new ArrayList<>();
+  private final List<Process> workerProcesses = new CopyOnWriteArrayList<>();
 
   LocalRun(
       RunDirectory directory, int workers, int port, String admin, boolean resume, boolean quiet) {
@@ -134,7 +135,7 @@ final class LocalRun {
   }
 
   /** On Ctrl-C: gives the coordinator time to write what it has. */
-  private static void stop(Process coordinator) {
+  private void stop(Process coordinator) {
     coordinator.toHandle().destroy(); // Process.destroy would close the stream that we read.
     try {
       if (!coordinator.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
@@ -143,6 +144,7 @@ final class LocalRun {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    workerProcesses.forEach(Process::destroy);
   }
 
   private static void removeHook(Thread hook) {

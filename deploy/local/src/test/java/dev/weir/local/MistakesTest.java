@@ -137,6 +137,28 @@ class MistakesTest {
     refused(worker, Map.of(), "WEIR_TOKEN", "not set");
   }
 
+  @Test
+  void aCoordinatorWhoseNameNobodyKnows() throws Exception {
+    refused(
+        List.of("worker", "--coordinator", "nowhere.invalid:7070", "--connect-timeout", "1"),
+        Map.of("WEIR_TOKEN", "0123456789abcdef"),
+        "nowhere.invalid",
+        "is not known to this machine's resolver",
+        "trying for 1 s");
+  }
+
+  @Test
+  void aJobThatIsNotTheOneOfTheRun() throws Exception {
+    WeirProcess.train(folder, "run", "job.yaml", "--workers", "1");
+    Path other = folder.resolve("other.yaml");
+    Files.writeString(other, Files.readString(folder.resolve("job.yaml")) + "seed: 2\n");
+    refused(
+        List.of("coordinator", "--run-dir", "run", "--resume", "--job", "other.yaml"),
+        Map.of("WEIR_TOKEN", "0123456789abcdef"),
+        "--job",
+        "run/job.yaml");
+  }
+
   private static List<String> trainWith(String override) {
     return List.of("train", "job.yaml", "--set", override);
   }

@@ -38,6 +38,7 @@ public final class CoordinatorLink implements AutoCloseable {
   /** Bytes that may wait in the socket's queue before a sender of chunks pauses. */
   private static final int READY_BYTES = 8 << 20;
 
+  private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(2);
   private static final Duration PROBE_PATIENCE = Duration.ofSeconds(2);
 
   private final EventLoop loop = new EventLoop("weir-worker-io");
@@ -45,6 +46,7 @@ public final class CoordinatorLink implements AutoCloseable {
   private final Receiver receiver = new Receiver();
   private final Endpoint coordinator;
   private boolean begun;
+  private volatile boolean closed;
   private int chunkLength;
   private @Nullable Future<?> heartbeat;
 
@@ -175,6 +177,11 @@ public final class CoordinatorLink implements AutoCloseable {
     return header.build();
   }
 
+  /** Whether its event loop answers, or there is nothing left for it to do. Blocks for a moment. */
+  public boolean isAlive() {
+    return closed || loop.answers(ANSWER_PATIENCE);
+  }
+
   /** Gives back the sums of a {@link Instruction.Commit}. */
   public void recycle(int[] sums) {
     receiver.recycle(sums);
@@ -182,6 +189,7 @@ public final class CoordinatorLink implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     if (heartbeat != null) {
       heartbeat.cancel(false);
     }
