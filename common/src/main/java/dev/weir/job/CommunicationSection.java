@@ -13,9 +13,12 @@ import java.time.Duration;
  */
 public record CommunicationSection(
     @Default("hub") @Doc("Who adds up the gradients: the coordinator.") Topology topology,
-    @Default("fixed32") @Doc("How a value travels: as a fixed-point number of 32 bits.")
+    @Default("fixed32")
+        @Doc(
+            "How a value travels: as a fixed-point number of 32 bits, or of 16 bits, rounded up or down"
+                + " at random, for half of the bytes.")
         Precision precision,
-    @Default("16384") @Range("[64, 500000]") @Doc("Values per message; each takes 4 bytes.")
+    @Default("16384") @Range("[64, 500000]") @Doc("Values per message; each takes 4 bytes, or 2.")
         int chunkLength,
     @Default("2s")
         @Range("[100ms, 1h]")

@@ -25,6 +25,7 @@ final class JobRules {
   void check() {
     checkName();
     checkShards();
+    checkPrecision();
     checkDensity();
     checkTrain();
     checkOnlyForFiles("data.train");
@@ -53,6 +54,21 @@ final class JobRules {
           given.placeOf(origin, "training.shards", "training.batchSize"),
           "training.shards is " + shards + ", but must be at most training.batchSize, " + batchSize,
           "Every shard needs a sample: fewer shards, or a larger batch.");
+    }
+  }
+
+  private void checkPrecision() {
+    int shards = job.training().shards();
+    Precision precision = job.communication().precision();
+    int most = precision.format().maxShards();
+    if (given.isSound("training.shards", "communication.precision") && shards > most) {
+      String name = ScalarType.of(Precision.class).write(precision);
+      problems.add(
+          given.placeOf(origin, "training.shards", "communication.precision"),
+          String.format(
+              "training.shards is %d, but must be at most %d with communication.precision %s",
+              shards, most, name),
+          "The sum of all shards has 16 bits, and each needs some: fewer shards, or fixed32.");
     }
   }
 

@@ -37,7 +37,7 @@ public final class TrainingState {
         new Counters(0, 0, 0),
         values.clone(),
         new float[rule.optimizer().moments()][values.length],
-        BlockExponents.initial(values.length));
+        BlockExponents.initial(rule.sums().format(), values.length));
   }
 
   /** Takes over the arrays. */
@@ -109,11 +109,13 @@ public final class TrainingState {
    * Adds one shard's gradient to sums, in the units of the step to come.
    *
    * @param attempt attempt of the step, from 0; each has wider exponents than the one before
+   * @param shard the shard
    * @param shardGradient length k, not modified
    * @param sums length k, added to unless the outcome says otherwise
    */
-  public Quantization quantize(int attempt, float[] shardGradient, int[] sums) {
-    return FixedPoint.quantize(shardGradient, exponents.widen(attempt), rule.shards(), sums);
+  public Quantization quantize(int attempt, int shard, float[] shardGradient, int[] sums) {
+    return FixedPoint.quantize(
+        shardGradient, exponents.widen(attempt), rule.sums(), step, shard, sums);
   }
 
   /**
@@ -125,7 +127,7 @@ public final class TrainingState {
    */
   public StepOutcome commit(int attempt, int[] sums) {
     BlockExponents used = exponents.widen(attempt);
-    FixedPoint.dequantize(sums, used, rule.shards(), gradient);
+    FixedPoint.dequantize(sums, used, rule.sums().shards(), gradient);
     float rate = rule.schedule().at(step);
     double norm = GradientNorm.of(gradient);
     if (!Double.isFinite(norm)) {
@@ -135,7 +137,7 @@ public final class TrainingState {
     GradientNorm.clip(gradient, norm, rule.clipNorm());
     updates++;
     rule.optimizer().update(updates, rate, gradient, values, moments, rule.decay());
-    exponents = used.next(sums, rule.shards());
+    exponents = used.next(sums, rule.sums().shards());
     step++;
     skipped = 0;
     return new StepOutcome(true, norm, rate);

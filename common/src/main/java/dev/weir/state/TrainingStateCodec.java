@@ -162,12 +162,12 @@ public final class TrainingStateCodec {
       vectors[i] = input.floats(k);
     }
     input.checkCrc();
-    return new TrainingState(rule, counters, values, vectors, exponents(place, k, ranges));
+    return new TrainingState(rule, counters, values, vectors, exponents(place, rule, ranges));
   }
 
-  private static BlockExponents exponents(String place, int k, int[] ranges) {
+  private static BlockExponents exponents(String place, UpdateRule rule, int[] ranges) {
     try {
-      return BlockExponents.of(k, ranges);
+      return BlockExponents.of(rule.sums().format(), rule.decay().size(), ranges);
     } catch (IllegalArgumentException e) {
       throw broken(place, String.valueOf(e.getMessage()));
     }

@@ -3,6 +3,7 @@ package dev.weir.state;
 import dev.weir.optimizer.DecayRanges;
 import dev.weir.optimizer.LearningRateSchedule;
 import dev.weir.optimizer.SparseOptimizer;
+import dev.weir.sum.SumRule;
 
 /**
  * Everything that turns the sum of a step's shards into an update, the same for everybody.
@@ -10,12 +11,12 @@ import dev.weir.optimizer.SparseOptimizer;
  * @param optimizer the rule
  * @param schedule the learning rate
  * @param clipNorm largest Euclidean norm of a step's gradient; 0 for any
- * @param shards number of shards of a step, S
+ * @param sums how shards are added
  * @param decay where weight decay applies; as many values as the state has
  */
 public record UpdateRule(
     SparseOptimizer optimizer,
     LearningRateSchedule schedule,
     double clipNorm,
-    int shards,
+    SumRule sums,
     DecayRanges decay) {}

@@ -10,15 +10,17 @@ import java.util.Arrays;
  * anybody. The units of a step are therefore a pure function of what everybody has seen: the units
  * and the sums of the step before.
  *
- * <p>A block has a <i>range</i> r: gradients of one shard that are smaller than 2^r fit. With S ≤
- * 2^s shards, each shard may use integers up to L = 2^(31−s) − 1 in magnitude, because S · L ≤ 2^31
- * − 2^s: no sum of the shards, nor of some of them, in any order, leaves the 32-bit integers. One
- * unit is 2^(r−31+s), so a shard's values below (L + ½) units, which is 2^r within rounding, fit.
+ * <p>A block has a <i>range</i> r: gradients of one shard that are smaller than 2^r fit. With sums
+ * of b bits (32 or 16, see {@link SumFormat}) and S ≤ 2^s shards, each shard may use integers up to
+ * L = 2^(b−1−s) − 1 in magnitude, because S · L ≤ 2^(b−1) − 2^s: no sum of the shards, nor of some
+ * of them, in any order, leaves the b-bit integers. One unit is 2^(r−b+1+s), so what a shard's
+ * values may be at most, L units, is 2^r within rounding.
  *
- * <p>The range of the next step leaves {@value #HEADROOM} bits above the largest magnitude of the
- * block in this step's sum. It falls by at most one bit per step, because gradients vary from step
- * to step. It never falls far below the largest range of all blocks, in particular where the sum
- * was all zero: rows of an embedding are zero until their word is seen, and then are like others.
+ * <p>The range of the next step leaves some bits above the largest magnitude of the block in this
+ * step's sum, 6 or 3. It falls slowly, by one bit or half of the way, because gradients vary from
+ * step to step. It never falls far below the largest range of all blocks, in particular where the
+ * sum was all zero: rows of an embedding are zero until their word is seen, and then are like
+ * others.
  *
  * <p>Immutable. Independent of the number of shards until it is used.
  */
@@ -26,35 +28,29 @@ public final class BlockExponents {
   /** Values per block; the last block may be shorter. */
   public static final int BLOCK = 256;
 
-  /** Most shards that a step may have; leaves 15 bits to each value. */
-  public static final int MAX_SHARDS = 1 << 16;
-
   /** Every finite float fits. */
   static final int MAX_RANGE = 129;
 
   /** The smallest normal float is 2^−126. */
   static final int MIN_RANGE = -126;
 
-  private static final int INITIAL_RANGE = 4;
-  private static final int HEADROOM = 6;
-  private static final int DECAY = 1;
-  private static final int WIDENING = 6;
   private static final int DEPTH = 20;
-  private static final int DEPTH_OF_ZEROS = 8;
 
+  private final SumFormat format;
   private final int length;
   private final int[] ranges;
 
-  private BlockExponents(int length, int[] ranges) {
+  private BlockExponents(SumFormat format, int length, int[] ranges) {
+    this.format = format;
     this.length = length;
     this.ranges = ranges;
   }
 
-  /** The exponents of the first step, for k values: gradients below 16 fit. */
-  public static BlockExponents initial(int length) {
+  /** The exponents of the first step, for k values: gradients below 16, or 1/16, fit. */
+  public static BlockExponents initial(SumFormat format, int length) {
     int[] ranges = new int[blocks(length)];
-    Arrays.fill(ranges, INITIAL_RANGE);
-    return new BlockExponents(length, ranges);
+    Arrays.fill(ranges, format.initialRange());
+    return new BlockExponents(format, length, ranges);
   }
 
   /**
@@ -63,7 +59,7 @@ public final class BlockExponents {
    * @param ranges one for each block; copied
    * @throws IllegalArgumentException if their number does not fit k, or one is out of bounds
    */
-  public static BlockExponents of(int length, int[] ranges) {
+  public static BlockExponents of(SumFormat format, int length, int[] ranges) {
     if (ranges.length != blocks(length)) {
       throw new IllegalArgumentException(ranges.length + " blocks for " + length + " values");
     }
@@ -72,7 +68,7 @@ public final class BlockExponents {
         throw new IllegalArgumentException("range 2^" + range);
       }
     }
-    return new BlockExponents(length, ranges.clone());
+    return new BlockExponents(format, length, ranges.clone());
   }
 
   /** Number of blocks of k values. */
@@ -97,20 +93,17 @@ public final class BlockExponents {
 
   /** What one unit is worth in a block: a power of two. */
   double unit(int block, int shards) {
-    return Math.scalb(1.0, ranges[block] - valueBits(shards));
+    return Math.scalb(1.0, ranges[block] - format.valueBits(shards));
   }
 
-  /** Bits of one shard's magnitudes, 31 − s. */
-  static int valueBits(int shards) {
-    if (shards < 1 || shards > MAX_SHARDS) {
-      throw new IllegalArgumentException(shards + " shards; 1 to " + MAX_SHARDS + " are allowed");
-    }
-    return Integer.numberOfLeadingZeros(shards - 1) - 1;
+  /** The most units that one shard's value may have, L. */
+  int most(int shards) {
+    return (1 << format.valueBits(shards)) - 1;
   }
 
   /**
    * The exponents for an attempt of a step: attempt 0 uses these, attempt a has 6·a bits more range
-   * in every block, until every finite float fits.
+   * in every block, 4·a with sums of 16 bits, until every finite float fits.
    */
   public BlockExponents widen(int attempt) {
     if (attempt < 0) {
@@ -121,9 +114,9 @@ public final class BlockExponents {
     }
     int[] wider = new int[ranges.length];
     for (int block = 0; block < wider.length; block++) {
-      wider[block] = (int) Math.min(MAX_RANGE, ranges[block] + (long) WIDENING * attempt);
+      wider[block] = (int) Math.min(MAX_RANGE, ranges[block] + (long) format.widening() * attempt);
     }
-    return new BlockExponents(length, wider);
+    return new BlockExponents(format, length, wider);
   }
 
   /**
@@ -143,11 +136,11 @@ public final class BlockExponents {
       highest = Math.max(highest, wanted[block]);
     }
     for (int block = 0; block < wanted.length; block++) {
-      int depth = wanted[block] == MIN_RANGE ? DEPTH_OF_ZEROS : DEPTH;
-      int floor = Math.max(ranges[block] - DECAY, highest - depth);
+      int depth = wanted[block] == MIN_RANGE ? format.depthOfZeros() : DEPTH;
+      int floor = Math.max(format.fall(ranges[block], wanted[block]), highest - depth);
       wanted[block] = Math.min(MAX_RANGE, Math.max(wanted[block], floor));
     }
-    return highest == MIN_RANGE ? this : new BlockExponents(length, wanted);
+    return highest == MIN_RANGE ? this : new BlockExponents(format, length, wanted);
   }
 
   /** The range that this step's sum alone asks for; the lowest if the sum is zero. */
@@ -161,7 +154,8 @@ public final class BlockExponents {
       return MIN_RANGE;
     }
     int magnitude = Integer.SIZE - Integer.numberOfLeadingZeros(bits);
-    return Math.max(MIN_RANGE, ranges[block] - valueBits(shards) + magnitude + HEADROOM);
+    return Math.max(
+        MIN_RANGE, ranges[block] - format.valueBits(shards) + magnitude + format.headroom());
   }
 
   /** One past the last position of a block. */
@@ -172,17 +166,18 @@ public final class BlockExponents {
   @Override
   public boolean equals(Object other) {
     return other instanceof BlockExponents that
+        && format == that.format
         && length == that.length
         && Arrays.equals(ranges, that.ranges);
   }
 
   @Override
   public int hashCode() {
-    return 31 * length + Arrays.hashCode(ranges);
+    return 31 * (31 * format.hashCode() + length) + Arrays.hashCode(ranges);
   }
 
   @Override
   public String toString() {
-    return "BlockExponents[%d values, %d blocks]".formatted(length, ranges.length);
+    return "BlockExponents[%s, %d values, %d blocks]".formatted(format, length, ranges.length);
   }
 }

@@ -5,17 +5,11 @@ import java.util.Objects;
 /**
  * Vectors of fixed-point numbers, whose sums are the same in any order and any grouping.
  *
- * <p>A power-of-two unit makes scaling exact, so one rounding, to the nearest integer with ties to
- * even, is the only error: at most half a unit per shard and value.
+ * <p>A power-of-two unit makes scaling exact, so one rounding is the only error: at most half a
+ * unit per shard and value where it is to the nearest integer; less than a unit, and none in the
+ * mean, where it is stochastic.
  */
 public final class FixedPoint {
-  /**
-   * Added to a double smaller than 2⁵¹, it leaves no bits for a fraction, so the sum is rounded, to
-   * nearest with ties to even, and its lowest bits are the integer in two's complement. Twice as
-   * fast as Math.rint and a cast, and as exact.
-   */
-  private static final double ROUNDING = 0x1.8p52;
-
   private FixedPoint() {}
 
   /**
@@ -26,32 +20,32 @@ public final class FixedPoint {
    *
    * @param gradient length k, not modified
    * @param exponents those of the step's attempt, see {@link BlockExponents#widen}
-   * @param shards number of shards of a step, S; {@code sums} must hold fewer than S already
+   * @param rule of the sums; {@code sums} must hold fewer than S shards already
+   * @param step whose gradient it is
+   * @param shard the shard
    * @param sums length k, added to
    */
   public static Quantization quantize(
-      float[] gradient, BlockExponents exponents, int shards, int[] sums) {
+      float[] gradient, BlockExponents exponents, SumRule rule, long step, int shard, int[] sums) {
     checkLength(gradient.length, exponents);
     checkLength(sums.length, exponents);
-    Quantization check = check(gradient, exponents, shards);
+    Rounding rounding = rule.rounding(step, shard);
+    Quantization check = check(gradient, exponents, rule.shards(), rounding);
     if (check.isOk()) {
       for (int block = 0; block < exponents.blocks(); block++) {
-        double perUnit = 1 / exponents.unit(block, shards);
-        addRounded(gradient, perUnit, sums, block * BlockExponents.BLOCK, exponents.end(block));
+        double perUnit = 1 / exponents.unit(block, rule.shards());
+        int start = block * BlockExponents.BLOCK;
+        rounding.add(gradient, perUnit, sums, start, exponents.end(block));
       }
     }
     return check;
   }
 
-  private static void addRounded(float[] gradient, double perUnit, int[] sums, int start, int end) {
-    for (int i = start; i < end; i++) {
-      sums[i] += (int) Double.doubleToRawLongBits(gradient[i] * perUnit + ROUNDING);
-    }
-  }
-
-  private static Quantization check(float[] gradient, BlockExponents exponents, int shards) {
+  private static Quantization check(
+      float[] gradient, BlockExponents exponents, int shards, Rounding rounding) {
+    int most = exponents.most(shards);
     for (int block = 0; block < exponents.blocks(); block++) {
-      float limit = largestThatFits(exponents.unit(block, shards), shards);
+      float limit = rounding.limit(most, exponents.unit(block, shards));
       int start = block * BlockExponents.BLOCK;
       if (!(largest(gradient, start, exponents.end(block)) <= limit)) {
         int position = firstBeyond(gradient, limit, start);
@@ -62,16 +56,6 @@ public final class FixedPoint {
       }
     }
     return Quantization.OK;
-  }
-
-  /**
-   * The largest float that rounds to at most L = 2^(31−s) − 1 units. L + ½ itself is a tie and
-   * rounds to the even L + 1.
-   */
-  private static float largestThatFits(double unit, int shards) {
-    double tie = ((1L << BlockExponents.valueBits(shards)) - 0.5) * unit;
-    float largest = (float) tie;
-    return largest < tie ? largest : Math.nextDown(largest);
   }
 
   /** Largest magnitude; NaN if there is one. */

@@ -65,7 +65,7 @@ public record Task(
 
   /** How the values of {@code mask} are updated. */
   public UpdateRule updateRule(Mask mask) {
-    return UpdateRules.of(job.training(), mask);
+    return UpdateRules.of(job, mask);
   }
 
   /** How well the model, as it is now, classifies the held-out part. */

@@ -1,5 +1,6 @@
 package dev.weir.task;
 
+import dev.weir.job.Job;
 import dev.weir.job.OptimizerSection;
 import dev.weir.job.ScheduleSection;
 import dev.weir.job.TrainingSection;
@@ -10,17 +11,19 @@ import dev.weir.optimizer.LearningRateSchedule;
 import dev.weir.optimizer.Sgd;
 import dev.weir.optimizer.SparseOptimizer;
 import dev.weir.state.UpdateRule;
+import dev.weir.sum.SumRule;
 
-/** From a job's training section to the rule of its updates. */
+/** From a job to the rule of its updates. */
 final class UpdateRules {
   private UpdateRules() {}
 
-  static UpdateRule of(TrainingSection training, Mask mask) {
+  static UpdateRule of(Job job, Mask mask) {
+    TrainingSection training = job.training();
     return new UpdateRule(
         optimizer(training.optimizer()),
         schedule(training),
         training.clipNorm(),
-        training.shards(),
+        new SumRule(job.communication().precision().format(), training.shards(), job.seed()),
         DecayRanges.of(mask));
   }
 

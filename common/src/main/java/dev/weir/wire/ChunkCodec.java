@@ -3,11 +3,11 @@ package dev.weir.wire;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
+import dev.weir.sum.SumFormat;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.IntBuffer;
 
 /**
  * Field 1, {@code Chunk}, of either direction's message, written and read by hand. The layout is
@@ -23,6 +23,7 @@ final class ChunkCodec {
   private static final int ATTEMPT = 2;
   private static final int OFFSET = 3;
   private static final int VALUES = 4;
+  private static final int NARROW_VALUES = 5;
 
   private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
@@ -35,11 +36,11 @@ final class ChunkCodec {
   }
 
   private static int bodySize(ValueChunk chunk) {
-    int bytes = chunk.length() * Integer.BYTES;
+    int bytes = chunk.length() * chunk.format().bytes();
     return CodedOutputStream.computeUInt64Size(STEP, chunk.step())
         + CodedOutputStream.computeUInt32Size(ATTEMPT, chunk.attempt())
         + CodedOutputStream.computeUInt32Size(OFFSET, chunk.offset())
-        + CodedOutputStream.computeTagSize(VALUES)
+        + CodedOutputStream.computeTagSize(field(chunk.format()))
         + CodedOutputStream.computeUInt32SizeNoTag(bytes)
         + bytes;
   }
@@ -55,10 +56,9 @@ final class ChunkCodec {
     head.writeUInt64(STEP, chunk.step());
     head.writeUInt32(ATTEMPT, chunk.attempt());
     head.writeUInt32(OFFSET, chunk.offset());
-    head.writeTag(VALUES, WireFormat.WIRETYPE_LENGTH_DELIMITED);
-    head.writeUInt32NoTag(chunk.length() * Integer.BYTES);
-    ints(bytes, head.getTotalBytesWritten(), chunk.length())
-        .put(chunk.values(), chunk.from(), chunk.length());
+    head.writeTag(field(chunk.format()), WireFormat.WIRETYPE_LENGTH_DELIMITED);
+    head.writeUInt32NoTag(chunk.length() * chunk.format().bytes());
+    put(chunk, view(bytes, head.getTotalBytesWritten(), size));
     out.write(bytes, 0, size);
   }
 
@@ -78,12 +78,14 @@ final class ChunkCodec {
     int offset = 0;
     int from = 0;
     int length = 0;
+    SumFormat format = SumFormat.FIXED32;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (WireFormat.getTagFieldNumber(tag)) {
         case STEP -> step = in.readUInt64();
         case ATTEMPT -> attempt = in.readUInt32();
         case OFFSET -> offset = in.readUInt32();
-        case VALUES -> {
+        case VALUES, NARROW_VALUES -> {
+          format = format(WireFormat.getTagFieldNumber(tag));
           length = in.readRawVarint32();
           from = in.getTotalBytesRead();
           in.skipRawBytes(length);
@@ -92,13 +94,42 @@ final class ChunkCodec {
       }
     }
     in.popLimit(end);
-    if (length % Integer.BYTES != 0 || !in.isAtEnd()) {
+    if (length % format.bytes() != 0 || !in.isAtEnd()) {
       throw new IOException("malformed chunk of " + size + " bytes");
     }
-    int count = length / Integer.BYTES;
+    int count = length / format.bytes();
     int[] values = SCRATCH.get().values(count);
-    ints(bytes, from, count).get(values, 0, count);
-    return new ValueChunk(step, attempt, offset, values, 0, count);
+    get(view(bytes, from, from + length), format, values, count);
+    return new ValueChunk(step, attempt, offset, values, 0, count, format);
+  }
+
+  private static int field(SumFormat format) {
+    return format == SumFormat.FIXED32 ? VALUES : NARROW_VALUES;
+  }
+
+  private static SumFormat format(int field) {
+    return field == VALUES ? SumFormat.FIXED32 : SumFormat.FIXED16;
+  }
+
+  private static void put(ValueChunk chunk, ByteBuffer target) {
+    if (chunk.format() == SumFormat.FIXED32) {
+      target.asIntBuffer().put(chunk.values(), chunk.from(), chunk.length());
+      return;
+    }
+    int[] values = chunk.values();
+    for (int i = chunk.from(), end = chunk.from() + chunk.length(); i < end; i++) {
+      target.putShort((short) values[i]);
+    }
+  }
+
+  private static void get(ByteBuffer source, SumFormat format, int[] values, int count) {
+    if (format == SumFormat.FIXED32) {
+      source.asIntBuffer().get(values, 0, count);
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      values[i] = source.getShort();
+    }
   }
 
   /** Memory of this thread to hold a message of {@code size} bytes. */
@@ -106,10 +137,8 @@ final class ChunkCodec {
     return SCRATCH.get().bytes(size);
   }
 
-  private static IntBuffer ints(byte[] bytes, int from, int count) {
-    return ByteBuffer.wrap(bytes, from, count * Integer.BYTES)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .asIntBuffer();
+  private static ByteBuffer view(byte[] bytes, int from, int end) {
+    return ByteBuffer.wrap(bytes, from, end - from).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private static final class Scratch {

@@ -1,5 +1,7 @@
 package dev.weir.wire;
 
+import dev.weir.sum.SumFormat;
+
 /**
  * A run of consecutive values of the masked vector at one attempt of one step.
  *
@@ -12,6 +14,8 @@ package dev.weir.wire;
  * @param values holds the values, fixed-point
  * @param from position of the first value in {@code values}
  * @param length number of values
+ * @param format how each travels
  */
 @SuppressWarnings("ArrayRecordComponent") // A view for the length of one call, never compared.
-public record ValueChunk(long step, int attempt, int offset, int[] values, int from, int length) {}
+public record ValueChunk(
+    long step, int attempt, int offset, int[] values, int from, int length, SumFormat format) {}

@@ -18,6 +18,8 @@ import dev.weir.state.SafetensorsFile;
 import dev.weir.state.TrainingState;
 import dev.weir.state.TrainingStateCodec;
 import dev.weir.state.UpdateRule;
+import dev.weir.sum.SumFormat;
+import dev.weir.sum.SumRule;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +54,7 @@ class FileFuzzTest {
         new AdamW(0.9, 0.999, 1e-8, 0.01),
         new LearningRateSchedule(LearningRateSchedule.Shape.CONSTANT, 0.5, 0, 10),
         1,
-        4,
+        new SumRule(SumFormat.FIXED32, 4, 0),
         DecayRanges.of(MASK));
   }
 

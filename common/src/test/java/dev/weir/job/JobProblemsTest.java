@@ -142,6 +142,17 @@ class JobProblemsTest {
   }
 
   @Test
+  void sixteenBitsAreForFewShards() {
+    assertThat(
+            problems(
+                "training: {batchSize: 500, shards: 129}\ncommunication: {precision: fixed16}"))
+        .isEqualTo(
+            """
+            job.yaml:1: training.shards is 129, but must be at most 128 with communication.precision fixed16
+              The sum of all shards has 16 bits, and each needs some: fewer shards, or fixed32.""");
+  }
+
+  @Test
   void filesGoWithTheirSourceOnly() {
     assertThat(problems("data: {train: a.csv, heldOut: b.csv}"))
         .contains("data.train is given, but is only allowed with data.source files")

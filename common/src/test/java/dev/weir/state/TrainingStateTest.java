@@ -9,6 +9,8 @@ import dev.weir.optimizer.LearningRateSchedule;
 import dev.weir.optimizer.Sgd;
 import dev.weir.optimizer.SparseOptimizer;
 import dev.weir.sum.Quantization;
+import dev.weir.sum.SumFormat;
+import dev.weir.sum.SumRule;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -27,7 +29,7 @@ class TrainingStateTest {
         optimizer,
         new LearningRateSchedule(LearningRateSchedule.Shape.CONSTANT, 0.5, 0, 10),
         clip,
-        SHARDS,
+        new SumRule(SumFormat.FIXED32, SHARDS, 0),
         DecayRanges.everywhere(k));
   }
 
@@ -37,7 +39,7 @@ class TrainingStateTest {
         new TrainingState(rule(new AdamW(0.9, 0.999, 1e-8, 0), k, 0), gradient(random, k));
     for (int step = 0; step < 3; step++) {
       int[] sums = new int[k];
-      state.quantize(0, gradient(random, k), sums);
+      state.quantize(0, 0, gradient(random, k), sums);
       state.commit(0, sums);
     }
     state.skip();
@@ -63,12 +65,12 @@ class TrainingStateTest {
       int[] sums = new int[k];
       for (int shard = 0; shard < SHARDS; shard++) {
         shards.add(gradient(random, k));
-        one.quantize(1, shards.get(shard), sums);
+        one.quantize(1, 0, shards.get(shard), sums);
       }
       one.commit(1, sums);
       Collections.shuffle(shards, random);
       int[] shuffled = new int[k];
-      shards.forEach(shard -> two.quantize(1, shard, shuffled));
+      shards.forEach(shard -> two.quantize(1, 0, shard, shuffled));
       two.commit(1, shuffled);
       assertThat(two.fingerprint()).isEqualTo(one.fingerprint());
       assertThat(two.digest()).isEqualTo(one.digest());
@@ -80,8 +82,8 @@ class TrainingStateTest {
   void aStepDescendsAlongTheSumOfItsShards() {
     TrainingState state = new TrainingState(rule(new Sgd(0, false, 0), 2, 0), new float[] {1, 1});
     int[] sums = new int[2];
-    state.quantize(0, new float[] {0.25f, 1}, sums);
-    state.quantize(0, new float[] {0.5f, -3}, sums);
+    state.quantize(0, 0, new float[] {0.25f, 1}, sums);
+    state.quantize(0, 0, new float[] {0.5f, -3}, sums);
     StepOutcome outcome = state.commit(0, sums);
     assertThat(state.values()).containsExactly(1 - 0.375f, 2);
     assertThat(outcome.gradientNorm()).isCloseTo(Math.hypot(0.75, 2), within(1e-12));
@@ -93,7 +95,7 @@ class TrainingStateTest {
   void gradientsAreClipped() {
     TrainingState state = new TrainingState(rule(new Sgd(0, false, 0), 2, 1), new float[2]);
     int[] sums = new int[2];
-    state.quantize(0, new float[] {3, 4}, sums);
+    state.quantize(0, 0, new float[] {3, 4}, sums);
     assertThat(state.commit(0, sums).gradientNorm()).isEqualTo(5);
     assertThat(state.values()[0]).isCloseTo(-0.3f, within(1e-6f));
     assertThat(state.values()[1]).isCloseTo(-0.4f, within(1e-6f));
@@ -122,7 +124,7 @@ class TrainingStateTest {
     skipping.skip();
     for (TrainingState state : List.of(straight, skipping)) {
       int[] sums = new int[1];
-      state.quantize(0, new float[] {0.5f}, sums);
+      state.quantize(0, 0, new float[] {0.5f}, sums);
       state.commit(0, sums);
     }
     assertThat(skipping.values()).containsExactly(straight.values());
@@ -134,7 +136,7 @@ class TrainingStateTest {
     int[] sums = new int[1];
     int attempt = 30;
     for (int shard = 0; shard < SHARDS; shard++) {
-      Quantization result = state.quantize(attempt, new float[] {Float.MAX_VALUE}, sums);
+      Quantization result = state.quantize(attempt, 0, new float[] {Float.MAX_VALUE}, sums);
       assertThat(result.isOk()).isTrue();
     }
     StepOutcome outcome = state.commit(attempt, sums);
@@ -148,13 +150,13 @@ class TrainingStateTest {
   void anAttemptWithMoreRangeTakesWhatOverflowed() {
     TrainingState state = new TrainingState(rule(new Sgd(0, false, 0), 1, 0), new float[1]);
     float[] large = {100};
-    assertThat(state.quantize(0, large, new int[1]).outcome())
+    assertThat(state.quantize(0, 0, large, new int[1]).outcome())
         .isEqualTo(Quantization.Outcome.OVERFLOW);
     int[] sums = new int[1];
-    assertThat(state.quantize(1, large, sums).isOk()).isTrue();
+    assertThat(state.quantize(1, 0, large, sums).isOk()).isTrue();
     state.commit(1, sums);
     assertThat(state.values()).containsExactly(-50);
-    assertThat(state.quantize(0, large, new int[1]).isOk()).isTrue();
+    assertThat(state.quantize(0, 0, large, new int[1]).isOk()).isTrue();
   }
 
   @Test

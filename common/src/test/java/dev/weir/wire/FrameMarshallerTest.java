@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import dev.weir.proto.Chunk;
 import dev.weir.proto.FromWorker;
 import dev.weir.proto.Join;
+import dev.weir.sum.SumFormat;
 import io.grpc.Drainable;
 import io.grpc.StatusRuntimeException;
 import java.io.ByteArrayInputStream;
@@ -21,6 +22,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
 
 class FrameMarshallerTest {
   private final FrameMarshaller<FromWorker> marshaller =
@@ -60,11 +62,44 @@ class FrameMarshallerTest {
     assertThat(Arrays.copyOf(chunk.values(), chunk.length())).isEqualTo(values);
   }
 
+  @Property(tries = 200)
+  void narrowValuesTakeTwoBytesAndComeBack(
+      @ForAll @LongRange(min = 0) long step, @ForAll @Size(max = 300) short[] narrow)
+      throws IOException {
+    int[] values = new int[narrow.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = narrow[i];
+    }
+    byte[] bytes = drain(new ValueChunk(step, 1, 64, values, 0, values.length, SumFormat.FIXED16));
+
+    Chunk chunk = FromWorker.parseFrom(bytes).getChunk();
+    assertThat(chunk.getValues().size()).isZero();
+    assertThat(chunk.getNarrowValues().size()).isEqualTo(2 * values.length);
+    ValueChunk back = chunk(bytes);
+    assertThat(back.format()).isEqualTo(SumFormat.FIXED16);
+    assertThat(back.step()).isEqualTo(step);
+    assertThat(Arrays.copyOf(back.values(), back.length())).isEqualTo(values);
+  }
+
+  @Test
+  void aHalfValueIsRefused() {
+    FromWorker message =
+        FromWorker.newBuilder()
+            .setChunk(Chunk.newBuilder().setNarrowValues(ByteString.copyFrom(new byte[3])))
+            .build();
+
+    assertThatThrownBy(() -> chunk(message.toByteArray()))
+        .isInstanceOf(StatusRuntimeException.class)
+        .hasMessageContaining("malformed");
+  }
+
   @Property(tries = 50)
   void streamsThatAreReadGiveTheSameBytesAsStreamsThatAreDrained(
       @ForAll @Size(max = 300) int[] values) throws IOException {
     InputStream stream =
-        marshaller.stream(new Frame.Values<>(new ValueChunk(7, 1, 64, values, 0, values.length)));
+        marshaller.stream(
+            new Frame.Values<>(
+                new ValueChunk(7, 1, 64, values, 0, values.length, SumFormat.FIXED32)));
 
     assertThat(stream.readAllBytes()).isEqualTo(drain(7, 1, 64, values));
   }
@@ -104,9 +139,12 @@ class FrameMarshallerTest {
   }
 
   private byte[] drain(long step, int attempt, int offset, int[] values) throws IOException {
-    InputStream stream =
-        marshaller.stream(
-            new Frame.Values<>(new ValueChunk(step, attempt, offset, values, 0, values.length)));
+    return drain(
+        new ValueChunk(step, attempt, offset, values, 0, values.length, SumFormat.FIXED32));
+  }
+
+  private byte[] drain(ValueChunk chunk) throws IOException {
+    InputStream stream = marshaller.stream(new Frame.Values<>(chunk));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     int size = stream.available();
     assertThat(((Drainable) stream).drainTo(out)).isEqualTo(size);

@@ -2,6 +2,7 @@ package dev.weir.coordinator;
 
 import dev.weir.mask.Mask;
 import dev.weir.mask.MaskCodec;
+import dev.weir.sum.SumFormat;
 import dev.weir.task.Task;
 
 /**
@@ -13,6 +14,7 @@ import dev.weir.task.Task;
  * @param modelDigest of the base model
  * @param dataDigest of the data
  * @param chunkLength values per chunk
+ * @param format how values travel
  */
 @SuppressWarnings("ArrayRecordComponent") // Made once, never compared.
 record Prepared(
@@ -21,7 +23,8 @@ record Prepared(
     byte[] encodedMask,
     String modelDigest,
     String dataDigest,
-    int chunkLength) {
+    int chunkLength,
+    SumFormat format) {
   static Prepared of(Task task, Mask mask) {
     return new Prepared(
         task.job().toYaml(),
@@ -29,6 +32,7 @@ record Prepared(
         MaskCodec.encode(mask),
         task.model().digest(),
         task.dataset().digest(),
-        task.job().communication().chunkLength());
+        task.job().communication().chunkLength(),
+        task.job().communication().precision().format());
   }
 }

@@ -6,6 +6,7 @@ import dev.weir.coordinator.progress.StepRecord;
 import dev.weir.coordinator.progress.StepTimes;
 import dev.weir.evaluation.Evaluation;
 import dev.weir.job.Job;
+import dev.weir.job.Precision;
 import dev.weir.mask.Mask;
 import dev.weir.state.TrainingState;
 import dev.weir.task.Task;
@@ -128,7 +129,11 @@ final class RunReport implements RunListener, AutoCloseable {
   }
 
   private long payload() {
-    return 4L * choice.mask().size();
+    return (long) precision().format().bytes() * choice.mask().size();
+  }
+
+  private Precision precision() {
+    return task.job().communication().precision();
   }
 
   private long denseBytes() {

@@ -79,7 +79,8 @@ final class StepLoop implements SessionListener {
     this.run = run;
     this.membership = new Membership(rules, state.step(), state.consecutiveSkips());
     this.reduction =
-        new StepReduction(prepared.mask().size(), prepared.chunkLength(), rules.shards());
+        new StepReduction(
+            prepared.mask().size(), prepared.chunkLength(), rules.shards(), prepared.format());
     this.losses = new double[rules.shards()];
     this.fingerprint = state.fingerprint();
   }

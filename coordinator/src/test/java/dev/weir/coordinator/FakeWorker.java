@@ -196,7 +196,7 @@ final class FakeWorker implements AutoCloseable {
       for (int i = 0; i < gradient.length; i++) {
         gradient[i] = 1e-3f * ((7 * shard + 3 * i + assign.getStep()) % 11 - 5);
       }
-      if (!state.quantize(assign.getAttempt(), gradient, sums).isOk()) {
+      if (!state.quantize(assign.getAttempt(), shard, gradient, sums).isOk()) {
         throw new AssertionError("the gradient must fit");
       }
     }

@@ -199,6 +199,18 @@ class HostilePeersTest {
   }
 
   @Test
+  void aChunkOfTheOtherPrecision() throws Exception {
+    Assign assign = assigned();
+    hostile.contribute(assign, assign.getShardsList());
+    sendChunk(
+        hostile
+            .chunk(assign, 0, hostile.sums(assign))
+            .clearValues()
+            .setNarrowValues(ByteString.copyFrom(new byte[8])));
+    refused("a chunk of 4 values at 0 of 2 bytes each");
+  }
+
+  @Test
   void aChunkAtAnImpossibleOffset() throws Exception {
     Assign assign = assigned();
     hostile.contribute(assign, assign.getShardsList());

@@ -15,6 +15,8 @@ import dev.weir.optimizer.Sgd;
 import dev.weir.parameter.ParameterLayout;
 import dev.weir.state.TrainingState;
 import dev.weir.state.UpdateRule;
+import dev.weir.sum.SumFormat;
+import dev.weir.sum.SumRule;
 import dev.weir.wire.EventLoop;
 import dev.weir.wire.WireBytes;
 import java.net.InetSocketAddress;
@@ -47,7 +49,8 @@ final class TinyRun implements AutoCloseable {
     steps =
         new StepLoop(
             rules,
-            new Prepared("job", mask, MaskCodec.encode(mask), "model", "data", CHUNK),
+            new Prepared(
+                "job", mask, MaskCodec.encode(mask), "model", "data", CHUNK, SumFormat.FIXED32),
             journal,
             new WireBytes(),
             new RunListener() {});
@@ -67,7 +70,7 @@ final class TinyRun implements AutoCloseable {
             new Sgd(0.9, true, 0.01),
             new LearningRateSchedule(LearningRateSchedule.Shape.CONSTANT, 0.5, 0, STEPS),
             0,
-            SHARDS,
+            new SumRule(SumFormat.FIXED32, SHARDS, 0),
             DecayRanges.everywhere(VALUES));
     float[] values = new float[VALUES];
     for (int i = 0; i < VALUES; i++) {

@@ -148,7 +148,7 @@ final class Worker {
     checkDigests(welcome, task, mask);
     TrainingState initial = task.newState(mask);
     log.info("training {} of {} parameters", mask.size(), task.model().layout().size());
-    link.ready(welcome, mask.size());
+    link.ready(welcome, mask.size(), job.communication().precision().format());
     ready = true;
     return new TrainingLoop(link, task.model(), gradients(task, mask), initial).run();
   }

@@ -1,6 +1,7 @@
 package dev.weir.coordinator.reduction;
 
 import dev.weir.sum.FixedPoint;
+import dev.weir.sum.SumFormat;
 import dev.weir.wire.ValueChunk;
 import java.util.BitSet;
 
@@ -28,6 +29,7 @@ public final class StepReduction {
 
   private final int chunkLength;
   private final int shards;
+  private final SumFormat format;
   private final int[] sums;
   private final BitSet[] held;
   private int complete;
@@ -36,10 +38,12 @@ public final class StepReduction {
    * @param length number of values, k
    * @param chunkLength values per chunk; only the last chunk may be shorter
    * @param shards number of shards of a step, S
+   * @param format how values travel
    */
-  public StepReduction(int length, int chunkLength, int shards) {
+  public StepReduction(int length, int chunkLength, int shards, SumFormat format) {
     this.chunkLength = chunkLength;
     this.shards = shards;
+    this.format = format;
     this.sums = new int[length];
     this.held = new BitSet[(length + chunkLength - 1) / chunkLength];
     begin();
@@ -76,6 +80,7 @@ public final class StepReduction {
       return Outcome.ADDED;
     }
     complete++;
+    format.wrap(sums, chunk.offset(), chunk.length());
     return Outcome.COMPLETED;
   }
 
@@ -113,7 +118,7 @@ public final class StepReduction {
   public ValueChunk chunk(long step, int attempt, int index) {
     int offset = index * chunkLength;
     return new ValueChunk(
-        step, attempt, offset, sums, offset, Math.min(chunkLength, sums.length - offset));
+        step, attempt, offset, sums, offset, Math.min(chunkLength, sums.length - offset), format);
   }
 
   private int indexOf(ValueChunk chunk) {
@@ -121,11 +126,18 @@ public final class StepReduction {
     boolean aligned = chunk.offset() >= 0 && chunk.offset() % chunkLength == 0;
     if (!aligned
         || index >= held.length
-        || chunk.length() != Math.min(chunkLength, sums.length - chunk.offset())) {
+        || chunk.length() != Math.min(chunkLength, sums.length - chunk.offset())
+        || chunk.format() != format) {
       throw new IllegalArgumentException(
           String.format(
-              "a chunk of %d values at %d does not belong to %d values in chunks of %d",
-              chunk.length(), chunk.offset(), sums.length, chunkLength));
+              "a chunk of %d values at %d of %d bytes each does not belong to %d values in chunks of"
+                  + " %d, of %d bytes each",
+              chunk.length(),
+              chunk.offset(),
+              chunk.format().bytes(),
+              sums.length,
+              chunkLength,
+              format.bytes()));
     }
     return index;
   }

@@ -2,6 +2,7 @@ package dev.weir.coordinator.membership;
 
 import dev.weir.coordinator.reduction.StepReduction;
 import dev.weir.job.FailureLimits;
+import dev.weir.sum.SumFormat;
 import dev.weir.wire.ValueChunk;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -375,7 +376,7 @@ final class SimulatedRun {
       end = "failed";
     }
     membership = new Membership(rules, state.step, state.skips);
-    reduction = new StepReduction(LENGTH, CHUNK, world.shards());
+    reduction = new StepReduction(LENGTH, CHUNK, world.shards(), SumFormat.FIXED32);
     begin();
     int life = ++lives;
     at(nowMs, () -> tick(life));
@@ -448,7 +449,8 @@ final class SimulatedRun {
     }
     peer.received++;
     int[] values = {value};
-    ValueChunk chunk = new ValueChunk(task.step(), task.attempt(), index, values, 0, 1);
+    ValueChunk chunk =
+        new ValueChunk(task.step(), task.attempt(), index, values, 0, 1, SumFormat.FIXED32);
     StepReduction.Outcome outcome = reduction.add(peer.shards, chunk);
     if (outcome != StepReduction.Outcome.DROPPED) {
       if (counted[index].intersects(peer.shards)) {

@@ -3,6 +3,7 @@ package dev.weir.coordinator.reduction;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.sum.SumFormat;
 import dev.weir.wire.ValueChunk;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -25,7 +26,7 @@ class StepReductionTest {
       @ForAll @IntRange(min = 1, max = 16) int chunkLength) {
     Random random = new Random(seed);
     int[][] gradients = gradients(random, shards, length);
-    StepReduction reduction = new StepReduction(length, chunkLength, shards);
+    StepReduction reduction = new StepReduction(length, chunkLength, shards, SumFormat.FIXED32);
     List<Delivery> deliveries = new ArrayList<>();
     for (BitSet group : randomPartition(random, shards)) {
       deliveries.addAll(chunks(gradients, group, length, chunkLength));
@@ -47,7 +48,7 @@ class StepReductionTest {
   @Test
   void aWorkerLostInTheMiddleIsReplacedShardByShard() {
     int[][] gradients = gradients(new Random(1), 2, 4);
-    StepReduction reduction = new StepReduction(4, 2, 2);
+    StepReduction reduction = new StepReduction(4, 2, 2, SumFormat.FIXED32);
     BitSet both = BitSet.valueOf(new long[] {3});
     reduction.add(both, chunks(gradients, both, 4, 2).get(0).chunk());
 
@@ -64,22 +65,23 @@ class StepReductionTest {
 
   @Test
   void deliveredAreTheShardsThatEveryChunkHolds() {
-    StepReduction reduction = new StepReduction(4, 2, 3);
+    StepReduction reduction = new StepReduction(4, 2, 3, SumFormat.FIXED32);
     BitSet one = BitSet.valueOf(new long[] {2});
-    reduction.add(one, new ValueChunk(0, 0, 0, new int[2], 0, 2));
+    reduction.add(one, new ValueChunk(0, 0, 0, new int[2], 0, 2, SumFormat.FIXED32));
     assertThat(reduction.delivered().isEmpty()).isTrue();
 
-    reduction.add(one, new ValueChunk(0, 0, 2, new int[2], 0, 2));
+    reduction.add(one, new ValueChunk(0, 0, 2, new int[2], 0, 2, SumFormat.FIXED32));
     assertThat(reduction.delivered()).isEqualTo(one);
   }
 
   @Test
   void chunksThatDoNotFitAreRefused() {
-    StepReduction reduction = new StepReduction(10, 4, 1);
+    StepReduction reduction = new StepReduction(10, 4, 1, SumFormat.FIXED32);
     BitSet one = BitSet.valueOf(new long[] {1});
     for (int[] offsetAndLength : new int[][] {{1, 4}, {-4, 4}, {8, 4}, {12, 4}, {0, 3}}) {
       ValueChunk chunk =
-          new ValueChunk(0, 0, offsetAndLength[0], new int[8], 0, offsetAndLength[1]);
+          new ValueChunk(
+              0, 0, offsetAndLength[0], new int[8], 0, offsetAndLength[1], SumFormat.FIXED32);
       assertThatThrownBy(() -> reduction.add(one, chunk))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("10 values in chunks of 4");
@@ -114,7 +116,9 @@ class StepReductionTest {
     List<Delivery> chunks = new ArrayList<>();
     for (int offset = 0; offset < length; offset += chunkLength) {
       int size = Math.min(chunkLength, length - offset);
-      chunks.add(new Delivery(shards, new ValueChunk(0, 0, offset, sums, offset, size)));
+      chunks.add(
+          new Delivery(
+              shards, new ValueChunk(0, 0, offset, sums, offset, size, SumFormat.FIXED32)));
     }
     return chunks;
   }

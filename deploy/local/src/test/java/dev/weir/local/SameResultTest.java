@@ -1,6 +1,7 @@
 package dev.weir.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
@@ -29,22 +30,40 @@ class SameResultTest {
   @ParameterizedTest
   @ValueSource(strings = {"fisher", "random", "magnitude", "bitfit", "dense"})
   void stateDigestIsTheSameForAnyNumberOfWorkers(String method) throws Exception {
+    List<String> digests = digests(4, "method.name=" + method);
+    assertThat(digests).hasSize(4).containsOnly(digests.get(0));
+  }
+
+  @Test
+  void sumsOfSixteenBitsAreTheSameForAnyNumberOfWorkersAndCostHalf() throws Exception {
+    List<String> digests = digests(3, "communication.precision=fixed16");
+    assertThat(digests).hasSize(3).containsOnly(digests.get(0));
+    JsonNode wire = WeirProcess.summary(folder.resolve("run3")).get("wire");
+    double payload = wire.get("payloadBytesPerStepPerWorker").asDouble();
+    assertThat(payload * 400)
+        .isCloseTo(wire.get("denseBytesPerStepPerWorker").asDouble(), within(400.0));
+    assertThat(wire.get("stepReceivedBytesPerStepPerWorker").asDouble()).isLessThan(1.1 * payload);
+    assertThat(wire.get("stepSentBytesPerStepPerWorker").asDouble()).isLessThan(1.1 * payload);
+  }
+
+  /** Of runs with 1, 2, … workers, in the folders run1, run2, … */
+  private List<String> digests(int most, String setting) throws Exception {
     List<String> digests = new ArrayList<>();
-    for (int workers = 1; workers <= 4; workers++) {
+    for (int workers = 1; workers <= most; workers++) {
       JsonNode summary =
           WeirProcess.train(
               folder,
-              method + workers,
+              "run" + workers,
               "job.yaml",
               "--set",
-              "method.name=" + method,
+              setting,
               "--workers",
               String.valueOf(workers));
       assertThat(summary.get("workers").asInt()).isEqualTo(workers);
       assertThat(summary.get("steps").asInt()).isEqualTo(4);
       digests.add(summary.get("stateDigest").asText());
     }
-    assertThat(digests).hasSize(4).containsOnly(digests.get(0));
+    return digests;
   }
 
   @Test

@@ -66,7 +66,7 @@ public final class ShardGradients {
       faults.add(new ShardFault(ShardFault.Kind.NON_FINITE, shard, ""));
       return;
     }
-    Quantization quantization = state.quantize(attempt, gradient, sums);
+    Quantization quantization = state.quantize(attempt, shard, gradient, sums);
     if (!quantization.isOk()) {
       ShardFault.Kind kind =
           quantization.outcome() == Quantization.Outcome.OVERFLOW

@@ -8,6 +8,7 @@ import dev.weir.proto.FromWorker;
 import dev.weir.proto.Join;
 import dev.weir.proto.Ready;
 import dev.weir.proto.Timing;
+import dev.weir.sum.SumFormat;
 import dev.weir.wire.Endpoint;
 import dev.weir.wire.EventLoop;
 import dev.weir.wire.Frame;
@@ -48,6 +49,7 @@ public final class CoordinatorLink implements AutoCloseable {
   private boolean begun;
   private volatile boolean closed;
   private int chunkLength;
+  private SumFormat format = SumFormat.FIXED32;
   private @Nullable Future<?> heartbeat;
 
   /**
@@ -90,10 +92,12 @@ public final class CoordinatorLink implements AutoCloseable {
    *
    * @param welcome what the coordinator expects, whose digests were found to be ours
    * @param length number of values of the masked vector, k
+   * @param precision how they travel
    */
-  public void ready(Instruction.Welcome welcome, int length) {
+  public void ready(Instruction.Welcome welcome, int length, SumFormat precision) {
+    format = precision;
     chunkLength = welcome.chunkLength();
-    receiver.expect(new ReducedVector(length, chunkLength));
+    receiver.expect(new ReducedVector(length, chunkLength, format));
     Ready ready =
         Ready.newBuilder()
             .setModelDigest(welcome.modelDigest())
@@ -144,7 +148,7 @@ public final class CoordinatorLink implements AutoCloseable {
       int length = Math.min(chunkLength, sums.length - offset);
       receiver.send(
           new Frame.Values<>(
-              new ValueChunk(task.step(), task.attempt(), offset, sums, offset, length)));
+              new ValueChunk(task.step(), task.attempt(), offset, sums, offset, length, format)));
     }
   }
 

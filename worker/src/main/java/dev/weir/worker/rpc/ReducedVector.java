@@ -1,5 +1,6 @@
 package dev.weir.worker.rpc;
 
+import dev.weir.sum.SumFormat;
 import dev.weir.wire.ValueChunk;
 import java.util.BitSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -12,15 +13,17 @@ import org.jspecify.annotations.Nullable;
 final class ReducedVector {
   private final int length;
   private final int chunkLength;
+  private final SumFormat format;
   private final BitSet present = new BitSet();
   private final ConcurrentLinkedQueue<int[]> free = new ConcurrentLinkedQueue<>();
   private int[] values = new int[0];
   private long step = -1;
   private int attempt;
 
-  ReducedVector(int length, int chunkLength) {
+  ReducedVector(int length, int chunkLength, SumFormat format) {
     this.length = length;
     this.chunkLength = chunkLength;
+    this.format = format;
   }
 
   /** Forgets what is there of an unfinished step. */
@@ -39,9 +42,12 @@ final class ReducedVector {
     if (offset < 0
         || offset >= length
         || offset % chunkLength != 0
-        || chunk.length() != Math.min(chunkLength, length - offset)) {
+        || chunk.length() != Math.min(chunkLength, length - offset)
+        || chunk.format() != format) {
       throw new IllegalArgumentException(
-          "a reduced chunk of " + chunk.length() + " values at " + offset + " of " + length);
+          String.format(
+              "a reduced chunk of %d values at %d of %d, of %d bytes each",
+              chunk.length(), offset, length, chunk.format().bytes()));
     }
     if (chunk.step() != step || chunk.attempt() != attempt) {
       begin(chunk.step(), chunk.attempt());
