@@ -206,7 +206,9 @@ class HostilePeersTest {
         hostile
             .chunk(assign, 0, hostile.sums(assign))
             .clearValues()
-            .setNarrowValues(ByteString.copyFrom(new byte[8])));
+            .setField(
+                Chunk.getDescriptor().findFieldByName("narrow_values"),
+                ByteString.copyFrom(new byte[8])));
     refused("a chunk of 4 values at 0 of 2 bytes each");
   }
 
