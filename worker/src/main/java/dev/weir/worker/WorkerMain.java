@@ -28,8 +28,10 @@ public final class WorkerMain implements Callable<Integer> {
 
   @Option(
       names = "--name",
-      description = "How messages shall name this worker; by default its process id.")
-  private String name = "pid-" + ProcessHandle.current().pid();
+      description =
+          "How messages shall name this worker; by default its process id, or in a container the"
+              + " container's host name.")
+  private String name = ownName();
 
   @Option(
       names = "--connect-timeout",
@@ -50,6 +52,13 @@ public final class WorkerMain implements Callable<Integer> {
   private String device = "";
 
   @Mixin private HealthOption health = new HealthOption();
+
+  /** The first process of a container has the same process id in all of them. */
+  private static String ownName() {
+    long pid = ProcessHandle.current().pid();
+    String host = System.getenv("HOSTNAME");
+    return pid == 1 && host != null ? host : "pid-" + pid;
+  }
 
   /** Ends the process with the command's exit code. */
   public static void main(String[] arguments) {

@@ -20,7 +20,7 @@ import java.util.Optional;
  * <p>The viewing token is derived from the run's token: it shows the run, and nobody can join with
  * it.
  */
-final class Access {
+public final class Access {
   private static final String COOKIE = "weir-view";
   private static final String BEARER = "Bearer ";
   private static final int TOKEN_DIGITS = 32;
@@ -36,8 +36,12 @@ final class Access {
     this.viewToken = viewToken(token);
   }
 
-  /** SHA-256 of the run's token and a purpose, shortened. */
-  static String viewToken(String token) {
+  /**
+   * The viewing token: SHA-256 of a purpose and the run's token, shortened.
+   *
+   * @param token the run's
+   */
+  public static String viewToken(String token) {
     MessageDigest digest = Sha256.start();
     digest.update(("weir-view\n" + token).getBytes(StandardCharsets.UTF_8));
     return Sha256.finish(digest).substring(0, TOKEN_DIGITS);

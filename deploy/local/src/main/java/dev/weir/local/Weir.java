@@ -20,6 +20,8 @@ import picocli.CommandLine.Command;
       EvalCommand.class,
       CertsCommand.class,
       DoctorCommand.class,
+      HealthCommand.class,
+      ViewTokenCommand.class,
       CoordinatorMain.class,
       WorkerMain.class
     })
