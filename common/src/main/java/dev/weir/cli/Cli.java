@@ -1,14 +1,16 @@
 package dev.weir.cli;
 
 import dev.weir.problem.UserException;
+import java.io.UncheckedIOException;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
 /**
- * Runs a command and turns what comes of it into an exit code: 0 done, 2 the user's mistake (its
- * message is shown and nothing else), 1 ours (the stack trace is logged).
+ * Runs a command and turns what comes of it into an exit code: 0 done, 2 the user's mistake or a
+ * file that cannot be read or written (the message is shown and nothing else), 1 ours (the stack
+ * trace is logged).
  */
 public final class Cli {
   /** Done. */
@@ -35,6 +37,11 @@ public final class Cli {
   private static int explain(Exception error) {
     if (error instanceof UserException) {
       System.err.println("error: " + error.getMessage());
+      return USAGE;
+    }
+    if (error instanceof UncheckedIOException files) {
+      System.err.println("error: " + FileTrouble.explain(files));
+      log.debug("where it happened", error);
       return USAGE;
     }
     log.error("this is a bug of Weir, please report it", error);

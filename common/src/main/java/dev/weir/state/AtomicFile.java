@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 
 /** Replaces a file so that a crash at any moment leaves the old one or the new one, whole. */
 public final class AtomicFile {
@@ -27,9 +28,11 @@ public final class AtomicFile {
    */
   public static void write(Path path, Contents contents) throws IOException {
     Path directory = path.toAbsolutePath().getParent();
-    Path temporary = Files.createTempFile(directory, path.getFileName() + ".", ".tmp");
+    // Not Files.createTempFile, whose files nobody else may read.
+    Path temporary = path.resolveSibling(path.getFileName() + "." + UUID.randomUUID() + ".tmp");
     try {
-      try (FileChannel out = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+      try (FileChannel out =
+          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
         contents.writeTo(out);
         out.force(true);
       }

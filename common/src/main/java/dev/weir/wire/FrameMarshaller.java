@@ -6,7 +6,6 @@ import com.google.protobuf.Parser;
 import io.grpc.Drainable;
 import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor.Marshaller;
-import io.grpc.Status;
 import io.grpc.protobuf.ProtoUtils;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -36,7 +35,10 @@ final class FrameMarshaller<M extends Message> implements Marshaller<Frame<M>> {
     if (frame instanceof Frame.Message<M> message) {
       return messages.stream(message.message());
     }
-    return new ChunkStream(((Frame.Values<M>) frame).chunk());
+    if (frame instanceof Frame.Values<M> values) {
+      return new ChunkStream(values.chunk());
+    }
+    throw new IllegalArgumentException("cannot be sent: " + frame);
   }
 
   @Override
@@ -50,10 +52,8 @@ final class FrameMarshaller<M extends Message> implements Marshaller<Frame<M>> {
       }
       return new Frame.Message<>(parser.parseFrom(CodedInputStream.newInstance(bytes, 0, read)));
     } catch (IOException e) {
-      throw Status.INTERNAL
-          .withDescription("malformed message: " + e.getMessage())
-          .withCause(e)
-          .asRuntimeException();
+      // Thrown, it would be logged by gRPC with its whole stack, for every message of a bad peer.
+      return new Frame.Malformed<>("a malformed message: " + e.getMessage());
     }
   }
 

@@ -120,6 +120,8 @@ public final class ProbeStream implements AutoCloseable {
           String reason = message.message().getRefuse().getReason();
           queue.add(new Ended(Status.FAILED_PRECONDITION.withDescription(reason)));
         }
+      } else if (frame instanceof Frame.Malformed<FromCoordinator> malformed) {
+        queue.add(new Ended(Status.INTERNAL.withDescription(malformed.reason())));
       }
     }
 

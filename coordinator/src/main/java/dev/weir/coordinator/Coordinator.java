@@ -105,10 +105,11 @@ final class Coordinator implements AutoCloseable {
         report.before(before);
         report.begin();
         Ending ending = train(Prepared.of(task, choice.mask()), journal, run);
+        LastWrites last = new LastWrites(ending.kind() == Ending.Kind.FINISHED, console);
         if (ending.kind() != Ending.Kind.FAILED) {
-          journal.compact();
+          last.write(journal::compact);
         }
-        return finish(task, choice.mask(), state, report, run, before, ending);
+        return finish(last, task, choice.mask(), state, report, run, before, ending);
       } finally {
         journal.close();
       }
@@ -203,20 +204,25 @@ final class Coordinator implements AutoCloseable {
   }
 
   private boolean finish(
+      LastWrites last,
       Task task,
       Mask mask,
       TrainingState state,
       RunReport report,
       RunListener run,
       Score before,
-      Ending ending) {
-    Delta.of(task.job().toYaml(), task.model().digest(), mask, state).write(directory.delta());
+      Ending ending)
+      throws InterruptedException {
+    Delta delta = Delta.of(task.job().toYaml(), task.model().digest(), mask, state);
+    last.write(() -> delta.write(directory.delta()));
     task.model().write(state.values());
     boolean finished = ending.kind() == Ending.Kind.FINISHED;
     Score after = finished ? evaluate(task, state.step(), run) : null;
     run.end(ending.reason());
-    report.end(ending, state, before, after);
-    Report.write(directory.path(), observers.snapshot());
+    Summary summary = report.summary(ending, state, before, after);
+    last.write(() -> summary.write(directory.summary()));
+    last.write(() -> Report.write(directory.path(), observers.snapshot()));
+    report.end(summary, ending);
     written.countDown();
     return finished;
   }

@@ -12,9 +12,11 @@ import dev.weir.mask.Masks;
 import dev.weir.model.FisherKind;
 import dev.weir.parameter.ParameterLayout;
 import dev.weir.problem.UserException;
+import dev.weir.state.AtomicFile;
 import dev.weir.task.Task;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -84,7 +86,8 @@ public record MaskChoice(Mask mask, double seconds) {
   /** Writes the mask. */
   public void write(Path file) {
     try {
-      Files.write(file, MaskCodec.encode(mask));
+      AtomicFile.write(
+          file, out -> AtomicFile.writeFully(out, ByteBuffer.wrap(MaskCodec.encode(mask))));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file, e);
     }

@@ -3,19 +3,34 @@ package dev.weir.coordinator;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weir.coordinator.progress.StepRecord;
-import java.io.BufferedWriter;
+import dev.weir.state.AtomicFile;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** {@code metrics.jsonl}: a line per step. */
+/**
+ * {@code metrics.jsonl}: a line per step. Lines that cannot be written, as on a full disk, are kept
+ * until they can; the run does not wait for them.
+ */
 final class MetricsFile implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(MetricsFile.class);
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int MAX_KEPT_BYTES = 16 << 20;
 
-  private final BufferedWriter lines;
+  private final Path file;
+  private final FileChannel channel;
+  private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+  private long end;
+  private boolean late;
 
   /**
    * Goes on with {@code file}, dropping the lines of steps that are to be done again.
@@ -23,13 +38,19 @@ final class MetricsFile implements AutoCloseable {
    * @param firstStep the first step that will be added
    */
   MetricsFile(Path file, long firstStep) {
+    this.file = file;
     try {
-      List<String> kept =
+      String lines =
           Files.exists(file)
-              ? Files.readAllLines(file).stream().filter(line -> isBefore(line, firstStep)).toList()
-              : List.of();
-      Files.write(file, kept);
-      lines = Files.newBufferedWriter(file, StandardOpenOption.APPEND);
+              ? Files.readAllLines(file).stream()
+                  .filter(line -> isBefore(line, firstStep))
+                  .map(line -> line + "\n")
+                  .collect(Collectors.joining())
+              : "";
+      AtomicFile.write(
+          file, out -> AtomicFile.writeFully(out, StandardCharsets.UTF_8.encode(lines)));
+      channel = FileChannel.open(file, StandardOpenOption.WRITE);
+      end = channel.size();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file, e);
     }
@@ -44,17 +65,42 @@ final class MetricsFile implements AutoCloseable {
   }
 
   void add(StepRecord record) {
-    try (JsonGenerator json = JSON.createGenerator(lines)) {
-      json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+    try (JsonGenerator json = JSON.createGenerator(kept)) {
       write(json, record);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write a line of metrics", e);
+      throw new UncheckedIOException("cannot put a line of metrics together", e);
     }
+    kept.write('\n');
     try {
-      lines.newLine();
-      lines.flush();
+      writeKept();
+      late = false;
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write a line of metrics", e);
+      say(e);
+    }
+  }
+
+  /** Writes whole lines or nothing. */
+  private void writeKept() throws IOException {
+    try {
+      ByteBuffer bytes = ByteBuffer.wrap(kept.toByteArray());
+      channel.position(end);
+      AtomicFile.writeFully(channel, bytes);
+      end += bytes.limit();
+      kept.reset();
+    } catch (IOException e) {
+      channel.truncate(end);
+      throw e;
+    }
+  }
+
+  private void say(IOException reason) {
+    if (!late) {
+      late = true;
+      log.warn("{} is written later: {}", file, reason.getMessage());
+    }
+    if (kept.size() > MAX_KEPT_BYTES) {
+      log.warn("{} lacks lines: {} bytes of them could not be kept", file, kept.size());
+      kept.reset();
     }
   }
 
@@ -81,10 +127,10 @@ final class MetricsFile implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      lines.close();
+    try (channel) {
+      writeKept();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot close the metrics", e);
+      log.warn("{} lacks its last {} bytes: {}", file, kept.size(), e.getMessage());
     }
   }
 }

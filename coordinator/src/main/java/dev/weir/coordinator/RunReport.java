@@ -14,7 +14,7 @@ import dev.weir.wire.WireBytes;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What a run tells the person who started it, and what it leaves in {@code summary.json}. */
+/** What a run tells the person who started it, and what its {@code summary.json} says. */
 final class RunReport implements RunListener, AutoCloseable {
   private final RunDirectory directory;
   private final Task task;
@@ -87,15 +87,18 @@ final class RunReport implements RunListener, AutoCloseable {
     console.print("%s", message);
   }
 
-  /** Writes the summary and prints the end of the run. */
-  void end(Ending ending, TrainingState state, Score before, @Nullable Score after) {
+  @Override
+  public void end(String reason) {
     console.end();
-    Summary summary = summary(ending, state, before, after);
-    summary.write(directory.summary());
+  }
+
+  /** Prints the end of the run. */
+  void end(Summary summary, Ending ending) {
     new SummaryTable(summary, directory, console).print(ending);
   }
 
-  private Summary summary(Ending ending, TrainingState state, Score before, @Nullable Score after) {
+  /** The run in numbers. */
+  Summary summary(Ending ending, TrainingState state, Score before, @Nullable Score after) {
     Job job = task.job();
     Mask mask = choice.mask();
     return new Summary(

@@ -1,6 +1,7 @@
 package dev.weir.coordinator;
 
 import dev.weir.coordinator.journal.Journal;
+import dev.weir.coordinator.journal.WriteFailure;
 import dev.weir.coordinator.membership.Effect;
 import dev.weir.coordinator.membership.Event;
 import dev.weir.coordinator.membership.Fault;
@@ -25,15 +26,18 @@ import dev.weir.state.TrainingState;
 import dev.weir.state.TrainingStateCodec;
 import dev.weir.wire.ValueChunk;
 import dev.weir.wire.WireBytes;
-import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The coordinator's loop: tells {@link Membership} what happens and does what it wants done.
@@ -42,8 +46,15 @@ import org.jspecify.annotations.Nullable;
  * connections, the reduction, the state (a live replica, updated as every worker updates its own)
  * and the journal. A step's sums are in the journal before the last of them is sent to anybody; so
  * what a worker has applied can always be applied again after a restart.
+ *
+ * <p>While the journal cannot be written, as on a full disk, the step stands still: heartbeats go
+ * on, workers may come and go, and what is wanted for the others waits in its order.
+ *
+ * <p>An exception that nobody expects ends the run with a message, at the last step in the journal:
+ * half of what belongs to an event must not be done and the rest forgotten.
  */
 final class StepLoop implements SessionListener {
+  private static final Logger log = LoggerFactory.getLogger(StepLoop.class);
   private static final int TICKS_PER_HEARTBEAT = 2;
 
   private final Prepared prepared;
@@ -57,6 +68,12 @@ final class StepLoop implements SessionListener {
   private final Map<Integer, Peer> peers = new LinkedHashMap<>();
   private final double[] losses;
   private final SlowWorkers slow = new SlowWorkers();
+  private final PatientWrites disk;
+
+  /**
+   * What is wanted and not yet done; more than a moment only while the journal cannot be written.
+   */
+  private final Deque<Effect> wanted = new ArrayDeque<>();
 
   /** Bytes sent when the step's first contribution came: everything of the steps before. */
   private long sentBytes;
@@ -83,6 +100,10 @@ final class StepLoop implements SessionListener {
             prepared.mask().size(), prepared.chunkLength(), rules.shards(), prepared.format());
     this.losses = new double[rules.shards()];
     this.fingerprint = state.fingerprint();
+    this.disk =
+        new PatientWrites(
+            System::nanoTime,
+            message -> fault(FaultKind.DISK, "step " + state.step() + ": " + message));
   }
 
   /** Completes when the run is over. */
@@ -134,8 +155,8 @@ final class StepLoop implements SessionListener {
   public void contributed(WorkerConnection worker, Contribution contribution) {
     tell(new Event.Heard(worker.worker()));
     Peer peer = peers.get(worker.worker());
-    if (peer == null) {
-      return;
+    if (peer == null || disk.isWaiting()) {
+      return; // While the journal waits, all shards of the step are here already.
     }
     if (!isCurrent(contribution.getStep(), contribution.getAttempt())) {
       tell(late(worker, contribution)); // A sign that it can do more.
@@ -197,17 +218,28 @@ final class StepLoop implements SessionListener {
   @Override
   public void chunk(WorkerConnection worker, ValueChunk chunk) {
     Peer peer = peers.get(worker.worker());
-    if (peer == null || !isCurrent(chunk.step(), chunk.attempt()) || !peer.expects(chunk)) {
+    if (peer == null
+        || disk.isWaiting()
+        || !isCurrent(chunk.step(), chunk.attempt())
+        || !peer.expects(chunk)) {
       return;
     }
     StepReduction.Outcome outcome = reduction.add(peer.shards(), chunk);
-    if (outcome == StepReduction.Outcome.COMPLETED) {
-      publish(chunk.offset() / prepared.chunkLength());
-      if (ending.isDone()) {
-        return;
-      }
-    }
     boolean whole = peer.received(chunk.length(), prepared.mask().size());
+    int index = chunk.offset() / prepared.chunkLength();
+    if (reduction.isComplete()) {
+      guard(() -> disk.write(this::keepSums, () -> taken(worker, peer, whole, outcome, index)));
+    } else {
+      taken(worker, peer, whole, outcome, index);
+    }
+  }
+
+  /** A chunk was added. If it was the last of the step, the sums are in the journal. */
+  private void taken(
+      WorkerConnection worker, Peer peer, boolean whole, StepReduction.Outcome outcome, int index) {
+    if (outcome == StepReduction.Outcome.COMPLETED) {
+      publish(index);
+    }
     if (whole) {
       clock.delivered(worker.worker());
     }
@@ -216,17 +248,14 @@ final class StepLoop implements SessionListener {
       tell(
           new Event.Delivered(
               worker.worker(),
-              chunk.step(),
-              chunk.attempt(),
+              membership.step(),
+              membership.attempt(),
               (BitSet) peer.shards().clone(),
               reduction.delivered()));
     }
   }
 
   private void publish(int index) {
-    if (reduction.isComplete() && !keep(this::keepSums)) {
-      return;
-    }
     ValueChunk reduced = reduction.chunk(membership.step(), membership.attempt(), index);
     for (Peer peer : peers.values()) {
       if (peer.isSeeded()) {
@@ -237,17 +266,6 @@ final class StepLoop implements SessionListener {
 
   private void keepSums() {
     journal.append(state.step(), membership.attempt(), reduction.sums());
-  }
-
-  /** Writes to the journal; if that is not possible, ends the run before anybody is told. */
-  private boolean keep(Runnable write) {
-    try {
-      write.run();
-      return true;
-    } catch (UncheckedIOException e) {
-      end(new Ending(Ending.Kind.FAILED, "step " + state.step() + ": " + e.getMessage()));
-      return false;
-    }
   }
 
   @Override
@@ -276,10 +294,18 @@ final class StepLoop implements SessionListener {
 
   /** Lets time pass: call it a few times per failure timeout. */
   void tick() {
+    if (ending.isDone()) {
+      return;
+    }
     if (++ticks % TICKS_PER_HEARTBEAT == 0) {
       peers.values().forEach(peer -> peer.connection().alive());
     }
-    tell(new Event.Tick());
+    if (disk.isWaiting()) {
+      guard(disk::retry); // For the membership time stands still: nobody is late meanwhile.
+      guard(this::proceed);
+    } else {
+      tell(new Event.Tick());
+    }
   }
 
   /** Ends the run early, at the last step that was committed. */
@@ -288,18 +314,47 @@ final class StepLoop implements SessionListener {
   }
 
   private void tell(Event event) {
-    if (!ending.isDone()) {
-      membership.on(System.nanoTime(), event).forEach(this::perform);
-      tidy();
+    guard(
+        () -> {
+          if (!ending.isDone()) {
+            wanted.addAll(membership.on(System.nanoTime(), event));
+            proceed();
+          }
+        });
+  }
+
+  private void proceed() {
+    while (!wanted.isEmpty() && !disk.isWaiting() && !ending.isDone()) {
+      perform(wanted.remove());
+    }
+    tidy();
+  }
+
+  private void guard(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException | Error e) {
+      log.error("this is a bug of Weir, please report it", e);
+      end(
+          new Ending(
+              Ending.Kind.FAILED,
+              String.format(
+                  "step %d: %s; this is a bug of Weir, please report it", state.step(), e)));
     }
   }
 
   /** What can wait until the workers have their next shards to compute. */
   private void tidy() {
-    if (ended != null) {
-      run.step(ended);
-      ended = null;
-      keep(journal::compactIfDue);
+    StepRecord done = ended;
+    if (done == null) {
+      return;
+    }
+    ended = null;
+    run.step(done);
+    try {
+      journal.compactIfDue();
+    } catch (WriteFailure e) {
+      fault(FaultKind.DISK, "the journal goes on without a new snapshot: " + e.getMessage());
     }
   }
 
@@ -356,7 +411,8 @@ final class StepLoop implements SessionListener {
 
   private void assign(Effect.Assign assign) {
     Peer peer = peers.get(assign.worker());
-    if (peer != null) {
+    // One that had to wait for the journal may be of a step that is over.
+    if (peer != null && isCurrent(assign.step(), assign.attempt())) {
       run.assigned(assign.worker(), assign.step(), assign.shards());
       peer.assigned(assign.step(), assign.attempt(), assign.shards());
       peer.connection()
@@ -377,9 +433,10 @@ final class StepLoop implements SessionListener {
   }
 
   private void skip(Effect.Skip skip) {
-    if (!keep(() -> journal.appendSkip(state.step()))) {
-      return;
-    }
+    disk.write(() -> journal.appendSkip(state.step()), () -> skipped(skip));
+  }
+
+  private void skipped(Effect.Skip skip) {
     state.skip();
     fingerprint = state.fingerprint();
     fault(
@@ -458,12 +515,15 @@ final class StepLoop implements SessionListener {
     if (ending.isDone()) {
       return;
     }
-    slow.lines().forEach(run::notice);
-    for (Peer peer : peers.values()) {
-      bid(peer.connection(), how);
+    try {
+      slow.lines().forEach(run::notice);
+      for (Peer peer : peers.values()) {
+        bid(peer.connection(), how);
+      }
+      tidy();
+    } finally {
+      ending.complete(how); // From here on state and journal are the waiting thread's.
     }
-    tidy(); // From here on state and journal are the waiting thread's.
-    ending.complete(how);
   }
 
   /** Who worked for a run that can go on shall dial again; otherwise it can end. */

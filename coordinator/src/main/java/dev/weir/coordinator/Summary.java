@@ -2,8 +2,10 @@ package dev.weir.coordinator;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.weir.state.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -92,11 +94,7 @@ public record Summary(
 
     /** Keeps it in {@code file}, for a run that is resumed. */
     void write(Path file) {
-      try {
-        JSON.writeValue(file.toFile(), this);
-      } catch (IOException e) {
-        throw new UncheckedIOException("cannot write " + file, e);
-      }
+      save(file, this);
     }
 
     /** What {@code file} keeps, or null if it is missing or cut off. */
@@ -114,8 +112,14 @@ public record Summary(
 
   /** Writes it. */
   public void write(Path file) {
+    save(file, this);
+  }
+
+  /** Whole or not at all. */
+  private static void save(Path file, Object contents) {
     try {
-      JSON.writeValue(file.toFile(), this);
+      byte[] bytes = JSON.writeValueAsBytes(contents);
+      AtomicFile.write(file, out -> AtomicFile.writeFully(out, ByteBuffer.wrap(bytes)));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file, e);
     }

@@ -118,10 +118,14 @@ final class FakeWorker implements AutoCloseable {
     return end;
   }
 
-  FakeWorker join() throws InterruptedException {
+  void sendJoin() {
     send(
         FromWorker.newBuilder()
             .setJoin(Join.newBuilder().setProtocol(Protocol.VERSION).setName(name)));
+  }
+
+  FakeWorker join() throws InterruptedException {
+    sendJoin();
     next(FromCoordinator.MessageCase.WELCOME);
     return this;
   }
@@ -132,9 +136,7 @@ final class FakeWorker implements AutoCloseable {
 
   /** Joins and adopts the state. */
   FakeWorker begin() throws InterruptedException {
-    send(
-        FromWorker.newBuilder()
-            .setJoin(Join.newBuilder().setProtocol(Protocol.VERSION).setName(name)));
+    sendJoin();
     String mask = next(FromCoordinator.MessageCase.WELCOME).getWelcome().getMaskDigest();
     send(FromWorker.newBuilder().setReady(digests(mask)));
     adopt(nextBlob());
@@ -152,6 +154,11 @@ final class FakeWorker implements AutoCloseable {
 
   private void adopt(byte[] bytes) {
     state = TrainingStateCodec.decode(bytes, "state", TinyRun.initialState().rule());
+  }
+
+  /** Commits a step whose shards were all computed here. */
+  void commit(Assign assign) {
+    state.commit(assign.getAttempt(), sums(assign));
   }
 
   Assign assignment() throws InterruptedException {

@@ -3,6 +3,7 @@ package dev.weir.coordinator;
 import dev.weir.coordinator.journal.Journal;
 import dev.weir.coordinator.membership.Rules;
 import dev.weir.coordinator.progress.RunListener;
+import dev.weir.coordinator.progress.StepRecord;
 import dev.weir.coordinator.rpc.Door;
 import dev.weir.coordinator.rpc.TrainingServer;
 import dev.weir.job.FailureLimits;
@@ -22,6 +23,8 @@ import dev.weir.wire.WireBytes;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -39,9 +42,14 @@ final class TinyRun implements AutoCloseable {
   private final Journal journal;
   private final StepLoop steps;
   private final TrainingServer server;
+  private final List<String> notices = new CopyOnWriteArrayList<>();
+  private final Path folder;
+  private volatile long failingStep = Long.MAX_VALUE;
+  private volatile String failingName = "";
 
   TinyRun(Path folder, int firstWorkers, Duration patience) {
-    Mask mask = Masks.dense(ParameterLayout.builder().add("w", VALUES).build());
+    this.folder = folder;
+    Mask mask = mask();
     Rules rules =
         new Rules(SHARDS, STEPS, 1, firstWorkers, 3, 12, new FailureLimits(Duration.ofSeconds(60)));
     journal = Journal.create(folder, initialState());
@@ -53,7 +61,7 @@ final class TinyRun implements AutoCloseable {
                 "job", mask, MaskCodec.encode(mask), "model", "data", CHUNK, SumFormat.FIXED32),
             journal,
             new WireBytes(),
-            new RunListener() {});
+            new Listener());
     loop.executor().execute(() -> lobby.open(steps));
     server =
         new TrainingServer(
@@ -62,6 +70,48 @@ final class TinyRun implements AutoCloseable {
             loop,
             new WireBytes(),
             lobby);
+  }
+
+  /** Remembers what is said, and fails where a test wants it to. */
+  private final class Listener implements RunListener {
+    @Override
+    public void notice(String message) {
+      notices.add(message);
+    }
+
+    @Override
+    public void joined(int worker, String name) {
+      failIf(name.equals(failingName));
+    }
+
+    @Override
+    public void step(StepRecord step) {
+      failIf(step.step() >= failingStep);
+    }
+
+    private static void failIf(boolean wanted) {
+      if (wanted) {
+        throw new IllegalStateException("made up for this test");
+      }
+    }
+  }
+
+  /** Lets what follows a step fail. */
+  void failFrom(long step) {
+    failingStep = step;
+  }
+
+  /** Lets what belongs to joining fail. */
+  void failOnJoinOf(String name) {
+    failingName = name;
+  }
+
+  private static Mask mask() {
+    return Masks.dense(ParameterLayout.builder().add("w", VALUES).build());
+  }
+
+  static String maskDigest() {
+    return mask().digest();
   }
 
   static TrainingState initialState() {
@@ -87,9 +137,35 @@ final class TinyRun implements AutoCloseable {
     return new FakeWorker(port(), TOKEN, name);
   }
 
+  /** What was said so far. */
+  List<String> notices() {
+    return notices;
+  }
+
+  /** Lets time pass. */
+  void tick() {
+    loop.executor().execute(steps::tick);
+  }
+
+  Ending stop() throws Exception {
+    loop.executor().execute(() -> steps.stop("it was stopped"));
+    return ending();
+  }
+
+  Ending ending() throws Exception {
+    return steps.ending().get(30, TimeUnit.SECONDS);
+  }
+
+  /** The step that a new coordinator would go on at. */
+  long resumedStep() {
+    try (Journal again = Journal.resume(folder, initialState().rule())) {
+      return again.state().step();
+    }
+  }
+
   /** Waits for the end of the run and returns what it came to. */
   String digestAtTheEnd() throws Exception {
-    Ending ending = steps.ending().get(30, TimeUnit.SECONDS);
+    Ending ending = ending();
     if (ending.kind() != Ending.Kind.FINISHED) {
       throw new AssertionError(ending.reason());
     }

@@ -6,7 +6,6 @@ import dev.weir.state.TrainingStateCodec;
 import dev.weir.state.UpdateRule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +15,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What survives the coordinator: a snapshot of the training state, and a log of what was committed
@@ -30,6 +32,7 @@ import java.util.stream.Stream;
  * <p>Files: {@code state-STEP.weir}, and {@code steps-STEP.log} of the steps that follow it.
  */
 public final class Journal implements AutoCloseable {
+  private static final Logger logger = LoggerFactory.getLogger(Journal.class);
   private static final int LOG_PER_SNAPSHOT = 4;
   private static final String SNAPSHOT = "state-";
   private static final String LOG = "steps-";
@@ -39,19 +42,23 @@ public final class Journal implements AutoCloseable {
   private StepLog log;
   private long snapshotBytes;
 
+  /** A log of this length is due for a new snapshot. */
+  private long dueBytes;
+
   private Journal(Path folder, TrainingState state, StepLog log, long snapshotBytes) {
     this.state = state;
     this.folder = folder;
     this.log = log;
     this.snapshotBytes = snapshotBytes;
+    this.dueBytes = LOG_PER_SNAPSHOT * snapshotBytes;
   }
 
   /** Begins a journal with the state of a run that has not begun. */
   public static Journal create(Path folder, TrainingState initial) {
     try {
       Files.createDirectories(folder);
-      long bytes = writeSnapshot(folder, initial);
-      return new Journal(folder, initial, StepLog.create(logFile(folder, initial.step())), bytes);
+      StepLog log = StepLog.create(logFile(folder, initial.step()));
+      return new Journal(folder, initial, log, writeSnapshot(folder, initial));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot begin a journal in " + folder, e);
     }
@@ -72,7 +79,7 @@ public final class Journal implements AutoCloseable {
           "Start a new run.");
     }
     long step = steps.get(0);
-    Path snapshot = folder.resolve(SNAPSHOT + step + ".weir");
+    Path snapshot = snapshotFile(folder, step);
     try {
       byte[] bytes = Files.readAllBytes(snapshot);
       TrainingState state = TrainingStateCodec.decode(bytes, snapshot.toString(), rule);
@@ -110,62 +117,111 @@ public final class Journal implements AutoCloseable {
     return state;
   }
 
-  /** Keeps the sums of a step that is about to commit. */
+  /**
+   * Keeps the sums of a step that is about to commit.
+   *
+   * @throws WriteFailure if that is not possible; it can be tried again
+   */
   public void append(long step, int attempt, int[] sums) {
     log.append(step, attempt, sums);
   }
 
-  /** Keeps that a step is about to be skipped. */
+  /**
+   * Keeps that a step is about to be skipped.
+   *
+   * @throws WriteFailure if that is not possible; it can be tried again
+   */
   public void appendSkip(long step) {
     log.appendSkip(step);
   }
 
-  /** Begins a new snapshot and log if the log has grown long. */
+  /**
+   * Begins a new snapshot and log if the log has grown long.
+   *
+   * @throws WriteFailure if that is not possible: the log goes on, and a snapshot is due again when
+   *     it has grown by the size of one
+   */
   public void compactIfDue() {
-    if (log.bytes() > LOG_PER_SNAPSHOT * snapshotBytes) {
+    if (log.bytes() > dueBytes) {
+      dueBytes = log.bytes() + snapshotBytes;
       compact();
     }
   }
 
-  /** Begins a new snapshot and log. */
+  /**
+   * Begins a new snapshot and log. The new log is there before its snapshot, and the old one is
+   * written to until then: at every instant the newest snapshot and its log hold all steps.
+   *
+   * @throws WriteFailure if that is not possible; what there was is as it was
+   */
   public void compact() {
+    Path newLog = logFile(folder, state.step());
+    if (newLog.equals(log.file())) {
+      return; // Nothing has happened since the last snapshot.
+    }
+    StepLog next = null;
     try {
+      next = StepLog.create(newLog);
       snapshotBytes = writeSnapshot(folder, state);
-      log.close();
-      log = StepLog.create(logFile(folder, state.step()));
-      deleteBefore(state.step());
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write the journal in " + folder, e);
+      discard(next);
+      throw new WriteFailure(snapshotFile(folder, state.step()), TrainingStateCodec.size(state), e);
+    }
+    log.close();
+    log = next;
+    dueBytes = LOG_PER_SNAPSHOT * snapshotBytes;
+    deleteAllBut(state.step());
+  }
+
+  private static void discard(@Nullable StepLog log) {
+    if (log != null) {
+      log.close();
+      delete(log.file());
     }
   }
 
   private static long writeSnapshot(Path folder, TrainingState state) throws IOException {
-    byte[] bytes = TrainingStateCodec.encode(state);
-    Path target = folder.resolve(SNAPSHOT + state.step() + ".weir");
-    Path unfinished = folder.resolve("unfinished");
+    Path unfinished = unfinished(folder);
     try (FileChannel channel =
         FileChannel.open(
             unfinished,
             StandardOpenOption.CREATE,
             StandardOpenOption.WRITE,
             StandardOpenOption.TRUNCATE_EXISTING)) {
-      ByteBuffer buffer = ByteBuffer.wrap(bytes);
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
-      }
+      TrainingStateCodec.write(state, channel);
       channel.force(true);
+    } catch (IOException e) {
+      delete(unfinished);
+      throw e;
     }
-    Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
-    return bytes.length;
+    Files.move(unfinished, snapshotFile(folder, state.step()), StandardCopyOption.ATOMIC_MOVE);
+    return TrainingStateCodec.size(state);
   }
 
-  private void deleteBefore(long step) throws IOException {
+  private static Path unfinished(Path folder) {
+    return folder.resolve("unfinished");
+  }
+
+  /** Old files that stay only take room: a newer snapshot goes before them. */
+  private void deleteAllBut(long step) {
     for (long older : snapshots(folder)) {
-      if (older < step) {
-        Files.deleteIfExists(folder.resolve(SNAPSHOT + older + ".weir"));
-        Files.deleteIfExists(logFile(folder, older));
+      if (older != step) {
+        delete(logFile(folder, older));
+        delete(snapshotFile(folder, older));
       }
     }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      logger.warn("cannot delete {}", file, e);
+    }
+  }
+
+  private static Path snapshotFile(Path folder, long step) {
+    return folder.resolve(SNAPSHOT + step + ".weir");
   }
 
   private static Path logFile(Path folder, long step) {

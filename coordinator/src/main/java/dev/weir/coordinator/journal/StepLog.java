@@ -10,14 +10,17 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The log of committed and skipped steps. Each record is {@code step u64, attempt u32 (or -1:
  * skipped), values u32, values × i32, CRC-32C u32}, little endian. A record that is cut off or does
- * not match its checksum can only be the last, written while the process died: nobody was told of
- * it, so it is cut off.
+ * not match its checksum was written while the process died, and nobody was told of it; or it was
+ * damaged later. Either way the log ends before it, and the steps from there on are done again.
  */
 final class StepLog implements AutoCloseable {
+  private static final Logger logger = LoggerFactory.getLogger(StepLog.class);
   private static final int HEADER_BYTES = 16;
   private static final int CHECKSUM_BYTES = 4;
   private static final int SKIPPED = -1;
@@ -25,6 +28,9 @@ final class StepLog implements AutoCloseable {
   private final Path file;
   private final FileChannel channel;
   private ByteBuffer record = ByteBuffer.allocate(0);
+
+  /** Where the last whole record ends. */
+  private long end;
 
   private StepLog(Path file, FileChannel channel) {
     this.file = file;
@@ -47,13 +53,22 @@ final class StepLog implements AutoCloseable {
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     StepLog log = new StepLog(file, channel);
-    long end = 0;
     while (log.replayOne(state)) {
-      end = channel.position();
+      log.end = channel.position();
     }
-    channel.truncate(end);
-    channel.position(end);
+    log.cutOffTail();
     return log;
+  }
+
+  private void cutOffTail() throws IOException {
+    long tail = channel.size() - end;
+    if (tail > 0) {
+      logger.warn(
+          "{}: its last {} bytes are cut off or damaged; the steps from there on are done again",
+          file,
+          tail);
+      channel.truncate(end);
+    }
   }
 
   private boolean replayOne(TrainingState state) throws IOException {
@@ -64,7 +79,7 @@ final class StepLog implements AutoCloseable {
       return false;
     }
     int count = header.getInt(12);
-    if (count != length && count != 0) {
+    if (count != (header.getInt(8) == SKIPPED ? 0 : length)) {
       return false;
     }
     channel.position(startsAt);
@@ -108,28 +123,41 @@ final class StepLog implements AutoCloseable {
     write(whole);
   }
 
+  /**
+   * Writes a whole record or nothing.
+   *
+   * @throws WriteFailure if that is not possible
+   */
   private void write(ByteBuffer whole) {
     whole.putInt(whole.limit() - CHECKSUM_BYTES, checksum(whole));
     whole.position(0);
     try {
+      channel.position(end);
       while (whole.hasRemaining()) {
         channel.write(whole);
       }
+      end += whole.limit();
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          String.format(
-              "cannot append %d bytes to %s (%s); free some room there and go on with --resume",
-              whole.limit(), file, e.getMessage()),
-          e);
+      takeBack();
+      throw new WriteFailure(file, whole.limit(), e);
     }
   }
 
-  long bytes() {
+  private void takeBack() {
     try {
-      return channel.position();
+      channel.truncate(end);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read the length of " + file, e);
+      logger.debug("the next record overwrites what is left of this one", e);
     }
+  }
+
+  Path file() {
+    return file;
+  }
+
+  /** Length of the log. */
+  long bytes() {
+    return end;
   }
 
   private ByteBuffer buffer(int size) {

@@ -11,5 +11,7 @@ public enum FaultKind {
   /** A gradient did not fit into the fixed-point range: the step is attempted again. */
   OVERFLOW,
   /** A loss or gradient was NaN or infinite: the step is skipped. */
-  NON_FINITE
+  NON_FINITE,
+  /** The journal could not be written, as on a full disk: training waits. */
+  DISK
 }

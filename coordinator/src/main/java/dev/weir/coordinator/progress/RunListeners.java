@@ -4,9 +4,16 @@ import dev.weir.evaluation.Evaluation;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Tells several listeners, in their order. */
+/**
+ * Tells several listeners, in their order. One that fails is none of the run's business: that is
+ * logged, and the others are told all the same.
+ */
 public final class RunListeners implements RunListener {
+  private static final Logger log = LoggerFactory.getLogger(RunListeners.class);
+
   private final List<RunListener> listeners;
 
   public RunListeners(List<? extends RunListener> listeners) {
@@ -14,7 +21,13 @@ public final class RunListeners implements RunListener {
   }
 
   private void tell(Consumer<RunListener> message) {
-    listeners.forEach(message);
+    for (RunListener listener : listeners) {
+      try {
+        message.accept(listener);
+      } catch (RuntimeException e) {
+        log.error("{} could not follow the run", listener.getClass().getSimpleName(), e);
+      }
+    }
   }
 
   @Override

@@ -10,9 +10,12 @@ import dev.weir.wire.Protocol;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One worker's stream: checks the order of its messages and hands them on. */
 final class Session implements StreamObserver<Frame<FromWorker>> {
+  private static final Logger log = LoggerFactory.getLogger(Session.class);
   private static final int MAX_TEXT = 128;
   private static final int MAX_PROBES = 64;
   private static final int MAX_ECHO_BYTES = 1 << 20;
@@ -40,12 +43,18 @@ final class Session implements StreamObserver<Frame<FromWorker>> {
       if (frame instanceof Frame.Values<FromWorker> values) {
         requireJoined("a chunk");
         listener.chunk(connection, values.chunk());
+      } else if (frame instanceof Frame.Message<FromWorker> message) {
+        message(message.message());
       } else {
-        message(((Frame.Message<FromWorker>) frame).message());
+        throw new IllegalArgumentException(((Frame.Malformed<FromWorker>) frame).reason());
       }
     } catch (IllegalArgumentException e) {
       connection.refuse(String.valueOf(e.getMessage()));
       end("it broke the protocol: " + e.getMessage());
+    } catch (RuntimeException e) {
+      log.error("{}: its message could not be taken", connection, e);
+      connection.refuse("the coordinator could not take a message; its log says why");
+      end("its message could not be taken: " + e);
     }
   }
 

@@ -108,6 +108,10 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
       }
       return;
     }
+    if (frame instanceof Frame.Malformed<FromCoordinator> malformed) {
+      giveUp("the coordinator sent " + malformed.reason());
+      return;
+    }
     FromCoordinator message = ((Frame.Message<FromCoordinator>) frame).message();
     switch (message.getMessageCase()) {
       case WELCOME -> instructions.add(welcome(message.getWelcome()));
