@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** The secret that lets workers take part in a run. */
@@ -15,7 +17,16 @@ public final class JoinToken {
   private static final int MIN_LENGTH = 16;
   private static final int MAX_LENGTH = 1024;
 
+  private static final int RANDOM_BYTES = 24;
+
   private JoinToken() {}
+
+  /** A new secret for one run. */
+  public static String random() {
+    byte[] bytes = new byte[RANDOM_BYTES];
+    new SecureRandom().nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
 
   /** Reads the token from {@code file}, or from the environment if that is null. */
   public static String read(@Nullable Path file) {

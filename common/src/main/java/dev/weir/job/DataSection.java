@@ -1,5 +1,6 @@
 package dev.weir.job;
 
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,5 +41,15 @@ public record DataSection(
   /** Whether {@link #source} are the data that come with Weir, not files. */
   public boolean isBundled() {
     return source.equals(BUNDLED);
+  }
+
+  /** The same data where this machine has its files: those of the same names in {@code folder}. */
+  public DataSection in(Path folder) {
+    return new DataSection(
+        source, in(folder, train), in(folder, heldOut), textColumn, labelColumn, heldOutFraction);
+  }
+
+  private static @Nullable String in(Path folder, @Nullable String file) {
+    return file == null ? null : folder.resolve(Path.of(file).getFileName()).toString();
   }
 }

@@ -1,6 +1,7 @@
 package dev.weir.job;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -36,6 +37,11 @@ public record Job(
    */
   public String toYaml() {
     return JobWriter.write(this);
+  }
+
+  /** The same job on a machine that has the files of its data in {@code folder}. */
+  public Job withDataIn(Path folder) {
+    return new Job(name, seed, model, data.in(folder), method, training, communication);
   }
 
   /** SHA-256 of {@link #toYaml}, in lower-case hexadecimal. */

@@ -6,9 +6,12 @@ import dev.weir.cli.DoorOptions;
 import dev.weir.cli.HealthOption;
 import dev.weir.coordinator.rpc.Door;
 import dev.weir.job.JobFile;
+import dev.weir.problem.UserException;
+import dev.weir.process.Listening;
 import dev.weir.tls.Credentials;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -22,14 +25,12 @@ import picocli.CommandLine.Option;
     description = "Serves one run: computes the mask, deals shards, adds, keeps the state.",
     mixinStandardHelpOptions = true)
 public final class CoordinatorMain implements Callable<Integer> {
-  /** How the line begins that says where the coordinator listens. */
-  public static final String LISTENING = "listening on ";
-
   @Option(
       names = "--run-dir",
       required = true,
       paramLabel = "DIR",
-      description = "Folder of the run; holds job.yaml and receives everything else.")
+      description =
+          "Folder of the run; holds job.yaml, or --job is given; receives everything else.")
   private Path directory = Path.of("");
 
   @Option(
@@ -39,6 +40,12 @@ public final class CoordinatorMain implements Callable<Integer> {
           "The job to run. A folder that holds no run yet receives it as its job.yaml; in one that"
               + " does, it must be the same job. By default the folder's job.yaml.")
   private @Nullable Path jobFile;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "With --job: changes one key of the job. May be repeated.")
+  private List<String> overrides = new ArrayList<>();
 
   @Option(
       names = "--listen",
@@ -93,10 +100,7 @@ public final class CoordinatorMain implements Callable<Integer> {
     Credentials credentials = doorOptions.credentials();
     DoorOptions.requireLocked(address, credentials, insecure);
     Door door = new Door(doorOptions.token(), credentials);
-    RunDirectory run =
-        jobFile == null
-            ? RunDirectory.existing(directory)
-            : RunDirectory.of(directory, JobFile.load(jobFile, List.of()));
+    RunDirectory run = runDirectory();
     Console console = new Console(progress);
     try (Coordinator coordinator =
         new Coordinator(
@@ -108,12 +112,23 @@ public final class CoordinatorMain implements Callable<Integer> {
             awaitWorkers,
             resume,
             console)) {
-      System.out.println(LISTENING + coordinator.address());
+      System.out.println(Listening.line(coordinator.address()));
       String dashboard = coordinator.dashboard();
       if (dashboard != null) {
         console.print("watch    %s", dashboard);
       }
       return coordinator.run() ? Cli.DONE : Cli.INTERNAL;
     }
+  }
+
+  private RunDirectory runDirectory() {
+    if (jobFile != null) {
+      return RunDirectory.of(directory, JobFile.load(jobFile, overrides));
+    }
+    if (!overrides.isEmpty()) {
+      throw new UserException(
+          "--set", "it changes a key of --job, which is not given", "Give both, or neither.");
+    }
+    return RunDirectory.existing(directory);
   }
 }

@@ -34,6 +34,21 @@ public record RunDirectory(Path path) {
   }
 
   /**
+   * Makes the folder of a new run, with the job in it.
+   *
+   * @throws UserException if it holds a run already
+   */
+  public static RunDirectory begin(Path path, Job job) {
+    if (Files.exists(new RunDirectory(path).job())) {
+      throw new UserException(
+          "--run-dir",
+          path + " holds a run already",
+          "Go on with it by --resume " + path + ", or choose another folder.");
+    }
+    return of(path, job);
+  }
+
+  /**
    * A folder that holds a run.
    *
    * @throws UserException if it holds none

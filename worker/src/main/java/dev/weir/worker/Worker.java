@@ -13,6 +13,7 @@ import dev.weir.worker.gradient.ShardGradients;
 import dev.weir.worker.rpc.CoordinatorLink;
 import dev.weir.worker.rpc.Instruction;
 import dev.weir.worker.train.TrainingLoop;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -31,6 +32,7 @@ final class Worker {
   private final String name;
   private final int connectTimeoutSeconds;
   private final String device;
+  private final @Nullable Path dataFolder;
   private FailureLimits limits = new FailureLimits(FIRST_TIMEOUT);
   private boolean letIn;
   private boolean waits;
@@ -40,12 +42,22 @@ final class Worker {
   private String loadedJob = "";
   private @Nullable Task loaded;
 
-  Worker(Endpoint coordinator, String name, int connectTimeoutSeconds, String device) {
+  /**
+   * @param dataFolder where this machine has the files of the job's data; null for where the job
+   *     says
+   */
+  Worker(
+      Endpoint coordinator,
+      String name,
+      int connectTimeoutSeconds,
+      String device,
+      @Nullable Path dataFolder) {
     this.coordinator = coordinator;
     this.name = name;
     this.connectTimeoutSeconds = connectTimeoutSeconds;
     this.deadlineSeconds = connectTimeoutSeconds;
     this.device = device;
+    this.dataFolder = dataFolder;
   }
 
   /**
@@ -157,7 +169,8 @@ final class Worker {
     if (loaded == null || !loadedJob.equals(welcome.job())) {
       unload();
       loadedJob = welcome.job();
-      loaded = Task.load(job, job.training().threads(), device);
+      Job here = dataFolder == null ? job : job.withDataIn(dataFolder);
+      loaded = Task.load(here, job.training().threads(), device);
     }
     return loaded;
   }

@@ -6,7 +6,9 @@ import dev.weir.cli.DoorOptions;
 import dev.weir.cli.HealthOption;
 import dev.weir.wire.Endpoint;
 import dev.weir.wire.HealthServer;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -51,6 +53,14 @@ public final class WorkerMain implements Callable<Integer> {
               + " ${DEFAULT-VALUE}.")
   private String device = "";
 
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description =
+          "Where this machine has the files of the job's data, by the same names. By default they"
+              + " are where the job says.")
+  private @Nullable Path dataFolder;
+
   @Mixin private HealthOption health = new HealthOption();
 
   /** The first process of a container has the same process id in all of them. */
@@ -72,7 +82,7 @@ public final class WorkerMain implements Callable<Integer> {
             Addresses.parseUnresolved("--coordinator", coordinator),
             doorOptions.token(),
             doorOptions.credentials());
-    Worker worker = new Worker(endpoint, name, connectTimeoutSeconds, device);
+    Worker worker = new Worker(endpoint, name, connectTimeoutSeconds, device, dataFolder);
     HealthServer probes = health.serve(worker::isAlive, worker::isReady);
     try {
       worker.run();

@@ -1,17 +1,17 @@
 package dev.weir.local;
 
 import dev.weir.cli.Cli;
-import dev.weir.coordinator.CoordinatorMain;
+import dev.weir.cli.JoinToken;
 import dev.weir.coordinator.RunDirectory;
+import dev.weir.process.JavaProcess;
+import dev.weir.process.Listening;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -31,7 +31,7 @@ final class LocalRun {
   private final String admin;
   private final boolean resume;
   private final boolean quiet;
-  private final String token = randomToken();
+  private final String token = JoinToken.random();
   private final List<Process> workerProcesses = new CopyOnWriteArrayList<>();
 
   LocalRun(
@@ -42,12 +42,6 @@ final class LocalRun {
     this.admin = admin;
     this.resume = resume;
     this.quiet = quiet;
-  }
-
-  private static String randomToken() {
-    byte[] bytes = new byte[24];
-    new SecureRandom().nextBytes(bytes);
-    return HexFormat.of().formatHex(bytes);
   }
 
   /** Runs to the end and returns the coordinator's exit code. */
@@ -78,8 +72,9 @@ final class LocalRun {
   /** Prints what the coordinator prints; its first line says where it listens. */
   private void relay(BufferedReader output, Process coordinator) throws IOException {
     for (String line = output.readLine(); line != null; line = output.readLine()) {
-      if (line.startsWith(CoordinatorMain.LISTENING)) {
-        startWorkers(line.substring(CoordinatorMain.LISTENING.length()), coordinator);
+      String address = Listening.address(line);
+      if (address != null) {
+        startWorkers(address, coordinator);
       } else {
         System.out.println(line);
       }
@@ -105,8 +100,13 @@ final class LocalRun {
     if (resume) {
       arguments.add("--resume");
     }
-    return new JavaProcess(arguments, token, directory.logs().resolve("coordinator.log"))
-        .startVisibly();
+    return process(arguments, directory.logs().resolve("coordinator.log")).startVisibly();
+  }
+
+  private JavaProcess process(List<String> arguments, Path log) {
+    return new JavaProcess(System.getProperty("java.class.path"), Weir.class.getName(), arguments)
+        .log(log)
+        .environment(JoinToken.VARIABLE, token);
   }
 
   private void startWorkers(String address, Process coordinator) {
@@ -114,7 +114,7 @@ final class LocalRun {
       Path log = directory.logs().resolve("worker-" + number + ".log");
       String name = "worker-" + number;
       Process worker =
-          new JavaProcess(List.of("worker", "--coordinator", address, "--name", name), token, log)
+          process(List.of("worker", "--coordinator", address, "--name", name), log)
               .startQuietly(log.toFile());
       workerProcesses.add(worker);
       CompletableFuture<Void> unused =

@@ -4,8 +4,6 @@ import dev.weir.cli.Cli;
 import dev.weir.coordinator.RunDirectory;
 import dev.weir.job.Job;
 import dev.weir.problem.UserException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -74,9 +72,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private RunDirectory begin() {
     Job job = jobOptions.load();
-    RunDirectory directory = RunDirectory.create(freshPath(job.name()));
-    write(directory.job(), job.toYaml());
-    return directory;
+    return RunDirectory.begin(runDirectory == null ? freshPath(job.name()) : runDirectory, job);
   }
 
   private RunDirectory resume(Path path) {
@@ -89,28 +85,11 @@ final class TrainCommand implements Callable<Integer> {
     return RunDirectory.existing(path);
   }
 
-  private Path freshPath(String name) {
-    if (runDirectory != null) {
-      if (Files.exists(new RunDirectory(runDirectory).job())) {
-        throw new UserException(
-            "--run-dir",
-            runDirectory + " holds a run already",
-            "Go on with it by --resume " + runDirectory + ", or choose another folder.");
-      }
-      return runDirectory;
-    }
+  private static Path freshPath(String name) {
     Path path = Path.of("runs", name);
     for (int number = 2; Files.exists(path); number++) {
       path = Path.of("runs", name + "-" + number);
     }
     return path;
-  }
-
-  private static void write(Path file, String text) {
-    try {
-      Files.writeString(file, text);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + file, e);
-    }
   }
 }

@@ -3,6 +3,7 @@ package dev.weir.local;
 import dev.weir.cli.Cli;
 import dev.weir.coordinator.CoordinatorMain;
 import dev.weir.local.doctor.DoctorCommand;
+import dev.weir.process.Leash;
 import dev.weir.worker.WorkerMain;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Command;
 public final class Weir implements Callable<Integer> {
   /** Ends the process with the command's exit code. */
   public static void main(String[] arguments) {
+    Leash.hold();
     System.exit(Cli.run(new Weir(), arguments));
   }
 

@@ -17,6 +17,7 @@ class ArchitectureTest {
   /** Rooms of common, lowest first: a room may use only the rooms before it. */
   private static final String[] ROOMS = {
     "problem",
+    "process",
     "parameter",
     "mask",
     "sum",

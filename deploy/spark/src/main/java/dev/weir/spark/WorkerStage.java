@@ -1,0 +1,115 @@
+package dev.weir.spark;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.rdd.RDD;
+import org.jspecify.annotations.Nullable;
+import scala.collection.Iterator;
+import scala.reflect.ClassTag;
+import scala.runtime.AbstractFunction1;
+import scala.runtime.AbstractFunction2;
+import scala.runtime.BoxedUnit;
+
+/**
+ * The Spark job whose tasks are the workers. All at once as a barrier stage, which Spark retries as
+ * a whole when a task is lost; or, elastic, each on its own.
+ */
+final class WorkerStage {
+  private static final ClassTag<WorkerEnd> ENDS = ClassTag.apply(WorkerEnd.class);
+  private static final String GROUP = "spark.jobGroup.id";
+  private static final String DESCRIPTION = "spark.job.description";
+  private static final String INTERRUPT = "spark.job.interruptOnCancel";
+
+  /** What the workers get to end by themselves after the coordinator has. */
+  private static final long GRACE_SECONDS = 20;
+
+  private final SparkContext context;
+  private final String group = "weir-" + UUID.randomUUID();
+  private final CompletableFuture<String> mistake = new CompletableFuture<>();
+
+  WorkerStage(SparkContext context) {
+    this.context = context;
+  }
+
+  /**
+   * Runs the workers to their end, or until the coordinator has ended.
+   *
+   * @throws RuntimeException Spark's, if the job failed or was cancelled
+   */
+  void run(WorkerTask task, int workers, boolean isElastic, CoordinatorProcess coordinator) {
+    coordinator.onExit().thenAccept(end -> cancel(end.exitValue() == 0 ? GRACE_SECONDS : 0));
+    mistake.thenAccept(unused -> coordinator.stop());
+    String group = context.getLocalProperty(GROUP);
+    String description = context.getLocalProperty(DESCRIPTION);
+    String interrupt = context.getLocalProperty(INTERRUPT);
+    context.setJobGroup(this.group, "Weir: " + workers + " workers", true);
+    try {
+      context.runJob(ends(task, workers, isElastic), new Only(), new OnEnd(mistake), ENDS);
+    } finally {
+      context.setLocalProperty(GROUP, group);
+      context.setLocalProperty(DESCRIPTION, description);
+      context.setLocalProperty(INTERRUPT, interrupt);
+    }
+  }
+
+  /** What the user has to mend, as the first worker said that could not take part; or null. */
+  @Nullable String mistake() {
+    return mistake.getNow(null);
+  }
+
+  private RDD<WorkerEnd> ends(WorkerTask task, int workers, boolean isElastic) {
+    List<Integer> numbers = new ArrayList<>();
+    for (int number = 0; number < workers; number++) {
+      numbers.add(number);
+    }
+    RDD<Integer> each =
+        JavaSparkContext.fromSparkContext(context).parallelize(numbers, workers).rdd();
+    return isElastic
+        ? each.mapPartitions(task, false, ENDS)
+        : each.barrier().mapPartitions(task, false, ENDS);
+  }
+
+  private void cancel(long afterSeconds) {
+    CompletableFuture.delayedExecutor(afterSeconds, TimeUnit.SECONDS)
+        .execute(
+            () -> {
+              if (!context.isStopped()) {
+                context.cancelJobGroup(group, "the coordinator has ended");
+              }
+            });
+  }
+
+  /** The only element of a partition. */
+  private static final class Only extends AbstractFunction1<Iterator<WorkerEnd>, WorkerEnd>
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public WorkerEnd apply(Iterator<WorkerEnd> ends) {
+      return ends.next();
+    }
+  }
+
+  /** Called on the driver for each task that has ended, while others may still run. */
+  private static final class OnEnd extends AbstractFunction2<Object, WorkerEnd, BoxedUnit> {
+    private final CompletableFuture<String> mistake;
+
+    OnEnd(CompletableFuture<String> mistake) {
+      this.mistake = mistake;
+    }
+
+    @Override
+    public BoxedUnit apply(Object partition, WorkerEnd end) {
+      if (end.isMistake()) {
+        mistake.complete("worker " + partition + ": " + end.mistake());
+      }
+      return BoxedUnit.UNIT;
+    }
+  }
+}

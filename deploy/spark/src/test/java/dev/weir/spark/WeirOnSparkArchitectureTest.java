@@ -1,0 +1,47 @@
+package dev.weir.spark;
+
+import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import dev.weir.cli.Cli;
+import dev.weir.cli.JoinToken;
+import org.junit.jupiter.api.Test;
+
+/** What runs inside Spark's JVMs needs nothing of Weir's libraries but what assembly.xml lists. */
+class WeirOnSparkArchitectureTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter().withImportOption(new DoNotIncludeTests()).importPackages("dev.weir");
+
+  private static final DescribedPredicate<JavaClass> IN_THE_JAR =
+      resideInAnyPackage("dev.weir.spark..", "dev.weir.problem..", "dev.weir.process..")
+          .or(belongToAnyOf(Cli.class, JoinToken.class));
+
+  private static final DescribedPredicate<JavaClass> OF_SPARK_JAVA_OR_PICOCLI =
+      resideInAnyPackage(
+          "java..",
+          "scala..",
+          "picocli..",
+          "org.apache.spark..",
+          "org.apache.commons.io..",
+          "org.slf4j..",
+          "com.fasterxml.jackson.databind..",
+          "org.jspecify.annotations..",
+          "");
+
+  @Test
+  void theJarHoldsWhatItNeeds() {
+    classes()
+        .that(IN_THE_JAR)
+        .should()
+        .onlyDependOnClassesThat(IN_THE_JAR.or(OF_SPARK_JAVA_OR_PICOCLI))
+        .check(CLASSES);
+  }
+}
