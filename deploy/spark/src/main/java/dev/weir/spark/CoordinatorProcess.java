@@ -10,7 +10,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** The coordinator as a child of the driver. It ends with the driver, having written its journal. */
+/**
+ * The coordinator as a child of the driver. It ends with the driver, having written its journal.
+ */
 final class CoordinatorProcess implements AutoCloseable {
   private static final int MISTAKE = 2;
   private static final long STOP_SECONDS = 30;
@@ -31,8 +33,7 @@ final class CoordinatorProcess implements AutoCloseable {
       List<String> arguments,
       String token,
       Consumer<String> output) {
-    process =
-        libraries.command(heap, arguments).environment(JoinToken.VARIABLE, token).start();
+    process = libraries.command(heap, arguments).environment(JoinToken.VARIABLE, token).start();
     new Tail(
         "weir-coordinator-output",
         process.inputReader(StandardCharsets.UTF_8),

@@ -13,11 +13,7 @@ import java.util.Map;
  * @param heap of the worker's JVM, as after -Xmx
  */
 record Invitation(
-    String address,
-    String token,
-    Map<String, byte[]> certificates,
-    boolean hasData,
-    String heap)
+    String address, String token, Map<String, byte[]> certificates, boolean hasData, String heap)
     implements Serializable {
 
   @Override

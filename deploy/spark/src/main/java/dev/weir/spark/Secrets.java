@@ -30,15 +30,15 @@ record Secrets(Path coordinator, Map<String, byte[]> worker, String token) {
     List<String> arguments =
         List.of("certs", folder.toString(), "--host", host, "--worker", "worker");
     Process process = libraries.command("64m", arguments).startTogether();
-    Tail output =
-        new Tail("weir-certs", process.inputReader(StandardCharsets.UTF_8), line -> {});
+    Tail output = new Tail("weir-certs", process.inputReader(StandardCharsets.UTF_8), line -> {});
     if (process.waitFor() != 0) {
       throw new UserException(
           "spark.driver.host",
           "no certificate can be made for " + host + ": " + output.mistake(),
           "Set it to the driver's name or address, as the executors see it.");
     }
-    return new Secrets(folder.resolve("coordinator"), read(folder.resolve("worker")), JoinToken.random());
+    return new Secrets(
+        folder.resolve("coordinator"), read(folder.resolve("worker")), JoinToken.random());
   }
 
   private static Map<String, byte[]> read(Path folder) {

@@ -126,8 +126,7 @@ final class SparkRun {
       settings.add("data.labelColumn=" + TableData.LABEL);
       settings.add("data.train=" + write(data, "the data"));
       Dataset<Row> heldOut = options.heldOut;
-      settings.add(
-          "data.heldOut=" + (heldOut == null ? "" : write(heldOut, "the held-out data")));
+      settings.add("data.heldOut=" + (heldOut == null ? "" : write(heldOut, "the held-out data")));
     }
     List<String> arguments = new ArrayList<>(List.of("--job", jobFile()));
     settings.forEach(setting -> arguments.addAll(List.of("--set", setting)));

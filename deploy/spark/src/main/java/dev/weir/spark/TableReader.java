@@ -61,11 +61,7 @@ final class TableReader {
 
   private static Dataset<Row> read(
       SparkSession spark, String path, String format, Map<String, String> options) {
-    return spark
-        .read()
-        .format(format.equals("tsv") ? "csv" : format)
-        .options(options)
-        .load(path);
+    return spark.read().format(format.equals("tsv") ? "csv" : format).options(options).load(path);
   }
 
   /** So that a label stays as it is written, and a broken row is an error. */

@@ -39,8 +39,7 @@ public record TrainResult(
   /** Reads what a finished run has left in its folder. */
   static TrainResult of(Path runDirectory) {
     try {
-      JsonNode summary =
-          new ObjectMapper().readTree(runDirectory.resolve("summary.json").toFile());
+      JsonNode summary = new ObjectMapper().readTree(runDirectory.resolve("summary.json").toFile());
       return new TrainResult(
           runDirectory,
           runDirectory.resolve("delta.safetensors"),

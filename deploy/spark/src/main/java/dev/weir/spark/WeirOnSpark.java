@@ -7,8 +7,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Trains on a Spark cluster: the coordinator beside the driver, one worker in each of the tasks of a
- * barrier stage. Either from an application,
+ * Trains on a Spark cluster: the coordinator beside the driver, one worker in each of the tasks of
+ * a barrier stage. Either from an application,
  *
  * <pre>{@code
  * TrainResult result =

@@ -15,9 +15,7 @@ import org.apache.commons.io.FileUtils;
 import org.apache.spark.SparkFiles;
 import org.apache.spark.TaskContext;
 
-/**
- * A worker as a child of the executor. It ends with its task, and when the executor is killed.
- */
+/** A worker as a child of the executor. It ends with its task, and when the executor is killed. */
 final class WorkerProcess implements AutoCloseable {
   private static final int DONE = 0;
   private static final int MISTAKE = 2;

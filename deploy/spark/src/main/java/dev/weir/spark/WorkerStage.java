@@ -43,8 +43,9 @@ final class WorkerStage {
    * @throws RuntimeException Spark's, if the job failed or was cancelled
    */
   void run(WorkerTask task, int workers, boolean isElastic, CoordinatorProcess coordinator) {
-    coordinator.onExit().thenAccept(end -> cancel(end.exitValue() == 0 ? GRACE_SECONDS : 0));
-    mistake.thenAccept(unused -> coordinator.stop());
+    CompletableFuture<Void> atItsEnd =
+        coordinator.onExit().thenAccept(end -> cancel(end.exitValue() == 0 ? GRACE_SECONDS : 0));
+    CompletableFuture<Void> atAMistake = mistake.thenAccept(said -> coordinator.stop());
     String group = context.getLocalProperty(GROUP);
     String description = context.getLocalProperty(DESCRIPTION);
     String interrupt = context.getLocalProperty(INTERRUPT);
@@ -52,6 +53,8 @@ final class WorkerStage {
     try {
       context.runJob(ends(task, workers, isElastic), new Only(), new OnEnd(mistake), ENDS);
     } finally {
+      atItsEnd.cancel(false);
+      atAMistake.cancel(false);
       context.setLocalProperty(GROUP, group);
       context.setLocalProperty(DESCRIPTION, description);
       context.setLocalProperty(INTERRUPT, interrupt);

@@ -36,7 +36,7 @@ final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Iterator<Wor
         return worker.await(context);
       }
     } catch (UserException e) {
-      return new WorkerEnd(e.getMessage());
+      return new WorkerEnd(String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       context.killTaskIfInterrupted();

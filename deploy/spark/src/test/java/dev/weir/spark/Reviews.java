@@ -23,7 +23,7 @@ final class Reviews {
         name: reviews
         model:
           layers: 1
-          maxLength: 32
+          maxLength: 16
         data:
           source: files
           train: reviews.csv
@@ -34,7 +34,7 @@ final class Reviews {
           samples: 8
         training:
           steps: %d
-          batchSize: 8
+          batchSize: 4
           shards: 4
         communication:
           chunkLength: 4096
