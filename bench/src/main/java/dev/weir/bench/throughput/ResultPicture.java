@@ -1,0 +1,51 @@
+package dev.weir.bench.throughput;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.CategoryChart;
+import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.VectorGraphicsEncoder;
+import org.knowm.xchart.style.Styler;
+
+/** Steps per second of everybody over every link, as bars on a logarithmic axis. */
+final class ResultPicture {
+  private ResultPicture() {}
+
+  /** Writes {@code throughput.svg} and {@code throughput.png} into a folder. */
+  static void write(ResultTable table, Path folder) throws IOException {
+    CategoryChart chart =
+        new CategoryChartBuilder()
+            .width(1200)
+            .height(640)
+            .title("Training MiniLM: steps per second (higher is better)")
+            .yAxisTitle("steps per second")
+            .theme(Styler.ChartTheme.GGPlot2)
+            .build();
+    chart.getStyler().setYAxisLogarithmic(true);
+    chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
+    List<String> titles = table.groups().stream().map(ResultTable.Group::title).toList();
+    for (String name : names(table)) {
+      List<Number> bars = new ArrayList<>();
+      for (ResultTable.Group group : table.groups()) {
+        Measurement found = group.measurements().get(name);
+        bars.add(found == null ? Double.NaN : found.stepsPerSecond());
+      }
+      chart.addSeries(name, titles, bars);
+    }
+    String file = folder.resolve("throughput").toString();
+    BitmapEncoder.saveBitmap(chart, file, BitmapEncoder.BitmapFormat.PNG);
+    VectorGraphicsEncoder.saveVectorGraphic(
+        chart, file, VectorGraphicsEncoder.VectorGraphicsFormat.SVG);
+  }
+
+  private static Set<String> names(ResultTable table) {
+    Set<String> names = new LinkedHashSet<>();
+    table.groups().forEach(group -> names.addAll(group.measurements().keySet()));
+    return names;
+  }
+}
