@@ -1,5 +1,6 @@
 package dev.weir.bench;
 
+import dev.weir.bench.allreduce.AllReduceCommand;
 import dev.weir.bench.throughput.ThroughputCommand;
 import dev.weir.cli.Cli;
 import java.util.concurrent.Callable;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Command;
     name = "weir bench",
     description = "Measures Weir; the latest results are under bench/results.",
     mixinStandardHelpOptions = true,
-    subcommands = {ThroughputCommand.class})
+    subcommands = {AllReduceCommand.class, ThroughputCommand.class})
 public final class Bench implements Callable<Integer> {
   /** Ends the process with the command's exit code. */
   public static void main(String[] arguments) {

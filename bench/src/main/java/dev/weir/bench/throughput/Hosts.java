@@ -2,6 +2,7 @@ package dev.weir.bench.throughput;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.weir.bench.machine.Shell;
 import dev.weir.problem.UserException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package dev.weir.bench.throughput;
 
+import dev.weir.bench.machine.Shell;
 import dev.weir.problem.UserException;
 import java.io.IOException;
 import java.util.List;

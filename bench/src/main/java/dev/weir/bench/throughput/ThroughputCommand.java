@@ -1,5 +1,7 @@
 package dev.weir.bench.throughput;
 
+import dev.weir.bench.machine.Cleanup;
+import dev.weir.bench.machine.Versions;
 import dev.weir.cli.Cli;
 import dev.weir.problem.UserException;
 import java.io.IOException;
@@ -139,6 +141,7 @@ public final class ThroughputCommand implements Callable<Integer> {
         out.resolve("throughput.md"),
         "# Training throughput over shaped links\n\n"
             + Versions.describe(peers)
+            + "One compute thread a worker, a batch of 32, every worker one shard of the same batches.\n"
             + table.markdown());
     ResultPicture.write(table, out);
   }

@@ -1,10 +1,10 @@
-package dev.weir.bench.throughput;
+package dev.weir.bench.machine;
 
 import java.nio.file.Path;
 import java.util.List;
 
 /** Exactly what was run. */
-final class Versions {
+public final class Versions {
   private static final String PEERS =
       "import torch, transformers, peft; print('torch', torch.__version__ + ', transformers',"
           + " transformers.__version__ + ', peft', peft.__version__)";
@@ -12,9 +12,9 @@ final class Versions {
   private Versions() {}
 
   /** One paragraph of Markdown. */
-  static String describe(Path peers) {
+  public static String describe(Path peers) {
     String python = peers.resolve("venv/bin/python").toString();
-    return "Linux %s, %d cores; Java %s; peers: %s. One compute thread a worker, batch of 32, every worker one shard of the same batches.%n"
+    return "Linux %s, %d cores; Java %s; peers: %s.%n"
         .formatted(
             System.getProperty("os.version"),
             Runtime.getRuntime().availableProcessors(),

@@ -1,18 +1,19 @@
-package dev.weir.bench.throughput;
+package dev.weir.bench.machine;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** Closes what was opened when the benchmark is interrupted, the latest first. */
-final class Cleanup {
+public final class Cleanup {
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
-  Cleanup() {
+  /** Registers with the virtual machine. */
+  public Cleanup() {
     Runtime.getRuntime().addShutdownHook(new Thread(this::closeAll, "weir-cleanup"));
   }
 
   /** Remembers something whose closing may be done twice. */
-  synchronized <T extends AutoCloseable> T add(T thing) {
+  public synchronized <T extends AutoCloseable> T add(T thing) {
     opened.push(thing);
     return thing;
   }

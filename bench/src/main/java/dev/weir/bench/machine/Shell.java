@@ -1,4 +1,4 @@
-package dev.weir.bench.throughput;
+package dev.weir.bench.machine;
 
 import dev.weir.problem.UserException;
 import java.io.IOException;
@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Runs programs of the machine to their end. */
-final class Shell {
+public final class Shell {
   private Shell() {}
 
   /**
@@ -14,7 +14,7 @@ final class Shell {
    *
    * @throws UserException if it cannot be started or fails, with what it printed
    */
-  static String run(List<String> command) {
+  public static String run(List<String> command) {
     String line = String.join(" ", command);
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -40,7 +40,7 @@ final class Shell {
   }
 
   /** The same, of words without blanks in them. */
-  static String run(String words) {
+  public static String run(String words) {
     return run(List.of(words.split(" ")));
   }
 }

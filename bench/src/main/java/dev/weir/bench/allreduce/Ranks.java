@@ -1,0 +1,19 @@
+package dev.weir.bench.allreduce;
+
+import java.io.IOException;
+
+/** N processes that can add their vectors. */
+interface Ranks extends AutoCloseable {
+
+  /**
+   * Adds vectors of some size again and again.
+   *
+   * @param bytes of each vector, a multiple of 4
+   * @return seconds of each round, of the rank that took longest
+   * @throws IOException if a process is gone
+   */
+  double[] rounds(int bytes, int rounds) throws IOException;
+
+  @Override
+  void close();
+}

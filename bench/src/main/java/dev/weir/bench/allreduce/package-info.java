@@ -1,0 +1,8 @@
+/**
+ * All-reduces without a model, ours beside gloo's and Open MPI's: start at {@link
+ * dev.weir.bench.allreduce.AllReduceCommand}.
+ */
+@NullMarked
+package dev.weir.bench.allreduce;
+
+import org.jspecify.annotations.NullMarked;
