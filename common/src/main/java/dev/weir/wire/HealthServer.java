@@ -8,7 +8,6 @@ import io.grpc.health.v1.HealthCheckResponse;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.stub.StreamObserver;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
@@ -43,22 +42,11 @@ public final class HealthServer implements AutoCloseable {
             .addService(new Answers(Map.of("", live, "ready", ready)))
             .build();
     try {
-      server.start();
-    } catch (IOException e) {
+      Transport.start(server, address, "Choose another port with --health.");
+    } catch (UserException e) {
       loop.close();
-      throw new UserException(
-          address.getHostString() + ":" + address.getPort(),
-          "cannot listen there: " + rootMessage(e),
-          "Choose another port with --health.");
+      throw e;
     }
-  }
-
-  private static String rootMessage(Throwable error) {
-    Throwable root = error;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return String.valueOf(root.getMessage());
   }
 
   /** The port it listens on. */

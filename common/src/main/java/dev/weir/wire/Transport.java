@@ -4,6 +4,7 @@ import dev.weir.problem.UserException;
 import dev.weir.tls.Credentials;
 import io.grpc.DecompressorRegistry;
 import io.grpc.ManagedChannel;
+import io.grpc.Server;
 import io.grpc.ServerBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
@@ -12,6 +13,7 @@ import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -93,6 +95,27 @@ public final class Transport {
                 SslContextBuilder.forServer(
                     credentials.certificate().toFile(), credentials.key().toFile()),
                 ClientAuth.REQUIRE));
+  }
+
+  /**
+   * Begins to listen.
+   *
+   * @param remedy what to do if that is not possible
+   * @throws UserException if the address cannot be listened on
+   */
+  public static void start(Server server, InetSocketAddress address, String remedy) {
+    try {
+      server.start();
+    } catch (IOException e) {
+      Throwable root = e;
+      while (root.getCause() != null) {
+        root = root.getCause();
+      }
+      throw new UserException(
+          address.getHostString() + ":" + address.getPort(),
+          "cannot listen there: " + root.getMessage(),
+          remedy);
+    }
   }
 
   private static SslContext context(

@@ -72,6 +72,9 @@ final class Coordinator implements AutoCloseable {
     this.resume = resume && Journal.exists(directory.journal());
     this.console = console;
     this.job = JobFile.parse(RunDirectory.read(directory.job()), directory.job().toString());
+    if (this.resume) {
+      directory.requireBegunWith(job);
+    }
     this.server = new TrainingServer(address, door, loop, bytes, lobby);
     this.observers =
         new Observers(
@@ -128,9 +131,12 @@ final class Coordinator implements AutoCloseable {
   private Journal journal(Task task, Mask mask) {
     TrainingState initial = task.newState(mask);
     initialValues = initial.values().clone();
-    return resume
-        ? Journal.resume(directory.journal(), initial.rule())
-        : Journal.create(directory.journal(), initial);
+    if (resume) {
+      return Journal.resume(directory.journal(), initial.rule());
+    }
+    Journal journal = Journal.create(directory.journal(), initial);
+    directory.begunWith(job);
+    return journal;
   }
 
   /** The model as it was before the first step. */

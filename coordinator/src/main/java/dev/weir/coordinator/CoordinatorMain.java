@@ -4,6 +4,7 @@ import dev.weir.cli.Addresses;
 import dev.weir.cli.Cli;
 import dev.weir.cli.DoorOptions;
 import dev.weir.cli.HealthOption;
+import dev.weir.coordinator.journal.Journal;
 import dev.weir.coordinator.rpc.Door;
 import dev.weir.job.JobFile;
 import dev.weir.problem.UserException;
@@ -100,7 +101,17 @@ public final class CoordinatorMain implements Callable<Integer> {
     Credentials credentials = doorOptions.credentials();
     DoorOptions.requireLocked(address, credentials, insecure);
     Door door = new Door(doorOptions.token(), credentials);
+    if (awaitWorkers < 1) {
+      throw new UserException(
+          "--await-workers", awaitWorkers + " is less than 1", "Wait for one worker at least.");
+    }
     RunDirectory run = runDirectory();
+    if (!resume && Journal.exists(run.journal())) {
+      throw new UserException(
+          run.path().toString(),
+          "holds a run that has begun already",
+          "Go on with it by --resume, or choose another folder with --run-dir.");
+    }
     Console console = new Console(progress);
     try (Coordinator coordinator =
         new Coordinator(

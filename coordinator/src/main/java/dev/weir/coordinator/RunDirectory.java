@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -73,7 +74,7 @@ public record RunDirectory(Path path) {
   public static RunDirectory of(Path path, Job job) {
     RunDirectory run = create(path);
     if (!Files.exists(run.job())) {
-      run.write(job);
+      write(run.job(), job);
     } else if (!JobFile.parse(read(run.job()), run.job().toString()).equals(job)) {
       throw new UserException(
           "--job",
@@ -83,13 +84,45 @@ public record RunDirectory(Path path) {
     return run;
   }
 
-  private void write(Job job) {
+  /** Keeps what job the journal is of. */
+  void begunWith(Job job) {
+    write(begunWith(), job);
+  }
+
+  /**
+   * Sees that a run goes on with the job that it began with.
+   *
+   * @throws UserException if {@code job} is another one
+   */
+  void requireBegunWith(Job job) {
+    if (!Files.exists(begunWith())) {
+      return; // Of a version of Weir that did not keep it.
+    }
+    List<String> then = read(begunWith()).lines().toList();
+    List<String> now = job.toYaml().lines().toList();
+    for (int line = 0; line < Math.max(then.size(), now.size()); line++) {
+      String before = line < then.size() ? then.get(line).strip() : "nothing";
+      String after = line < now.size() ? now.get(line).strip() : "nothing";
+      if (!before.equals(after)) {
+        throw new UserException(
+            job().toString(),
+            "the run began with '" + before + "', but the job now says '" + after + "'",
+            "A run goes on with its own job: put that back, or begin a new run in another folder.");
+      }
+    }
+  }
+
+  private Path begunWith() {
+    return journal().resolve("job.yaml");
+  }
+
+  private static void write(Path file, Job job) {
     ByteBuffer yaml = StandardCharsets.UTF_8.encode(job.toYaml());
     try {
-      AtomicFile.write(job(), out -> AtomicFile.writeFully(out, yaml));
+      AtomicFile.write(file, out -> AtomicFile.writeFully(out, yaml));
     } catch (IOException e) {
       throw new UserException(
-          job().toString(),
+          file.toString(),
           "cannot be written: " + e.getMessage(),
           "Give this process a folder to write to with --run-dir.");
     }

@@ -4,6 +4,7 @@ import dev.weir.cli.Addresses;
 import dev.weir.cli.Cli;
 import dev.weir.cli.DoorOptions;
 import dev.weir.cli.HealthOption;
+import dev.weir.problem.UserException;
 import dev.weir.wire.Endpoint;
 import dev.weir.wire.HealthServer;
 import java.nio.file.Path;
@@ -77,6 +78,12 @@ public final class WorkerMain implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    if (connectTimeoutSeconds < 0) {
+      throw new UserException(
+          "--connect-timeout",
+          connectTimeoutSeconds + " is less than 0",
+          "Give the seconds to try for; 0 tries once.");
+    }
     Endpoint endpoint =
         new Endpoint(
             Addresses.parseUnresolved("--coordinator", coordinator),

@@ -78,8 +78,9 @@ final class StepLog implements AutoCloseable {
     if (!fill(header)) {
       return false;
     }
+    int attempt = header.getInt(8);
     int count = header.getInt(12);
-    if (count != (header.getInt(8) == SKIPPED ? 0 : length)) {
+    if (attempt < SKIPPED || count != (attempt == SKIPPED ? 0 : length)) {
       return false;
     }
     channel.position(startsAt);

@@ -19,7 +19,6 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -55,22 +54,10 @@ public final class TrainingServer implements AutoCloseable {
         Transport.server(address, door.credentials(), door.patience(), loop, bytes)
             .addService(ServerInterceptors.intercept(service(), new TokenCheck(door.token())))
             .build();
-    try {
-      server.start();
-    } catch (IOException e) {
-      throw new UserException(
-          address.getHostString() + ":" + address.getPort(),
-          "cannot listen there: " + rootMessage(e),
-          "Choose another port with --port, or 0 for any free one.");
-    }
-  }
-
-  private static String rootMessage(Throwable error) {
-    Throwable root = error;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return String.valueOf(root.getMessage());
+    Transport.start(
+        server,
+        address,
+        "Choose another port with --listen, or --port of 'weir train'; 0 is any free one.");
   }
 
   /** Where it listens, as host:port. */

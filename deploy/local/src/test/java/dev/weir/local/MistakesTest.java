@@ -157,6 +157,30 @@ class MistakesTest {
         Map.of("WEIR_TOKEN", "0123456789abcdef"),
         "--job",
         "run/job.yaml");
+    refused(
+        List.of("coordinator", "--run-dir", "run"),
+        Map.of("WEIR_TOKEN", "0123456789abcdef"),
+        "holds a run that has begun",
+        "--resume");
+    Path own = folder.resolve("run/job.yaml");
+    Files.writeString(own, Files.readString(own).replaceFirst("seed: \\d+", "seed: 77"));
+    refused(
+        List.of("train", "--resume", "run"), "run/job.yaml", "began with 'seed: ", "'seed: 77'");
+  }
+
+  @Test
+  void numbersThatMakeNoSense() throws Exception {
+    Map<String, String> token = Map.of("WEIR_TOKEN", "0123456789abcdef");
+    refused(
+        List.of("coordinator", "--run-dir", ".", "--await-workers", "0"),
+        token,
+        "--await-workers",
+        "less than 1");
+    refused(
+        List.of("worker", "--coordinator", "127.0.0.1:9", "--connect-timeout", "-1"),
+        token,
+        "--connect-timeout",
+        "less than 0");
   }
 
   private static List<String> trainWith(String override) {
