@@ -18,12 +18,12 @@ import java.util.stream.DoubleStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code weir bench allreduce}: the collectives alone, on one machine, in alternating rounds. */
+/** {@code weir bench allreduce}: others' collectives alone, on one machine, in turns. */
 @Command(
     name = "allreduce",
     description =
-        "Times all-reduces on this machine, ours beside gloo's and Open MPI's over TCP. Run"
-            + " bench/peers/setup first; mpirun must be installed.",
+        "Times the all-reduces that Weir's are to be measured against, gloo's and Open MPI's over TCP,"
+            + " on this machine. Run bench/peers/setup first; mpirun must be installed.",
     mixinStandardHelpOptions = true)
 public final class AllReduceCommand implements Callable<Integer> {
   @Option(names = "--ranks", split = ",", defaultValue = "2,4,8", description = "Numbers of ranks.")

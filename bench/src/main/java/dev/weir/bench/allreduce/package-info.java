@@ -1,5 +1,5 @@
 /**
- * All-reduces without a model, ours beside gloo's and Open MPI's: start at {@link
+ * All-reduces without a model, of gloo and Open MPI: start at {@link
  * dev.weir.bench.allreduce.AllReduceCommand}.
  */
 @NullMarked

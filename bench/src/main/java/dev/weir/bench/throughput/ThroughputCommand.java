@@ -83,6 +83,13 @@ public final class ThroughputCommand implements Callable<Integer> {
     all.add(weir("Weir dense", workload, folder, false, "method.name=dense", "method.density="));
     all.add(weir("Weir fisher 0.5 %", workload, folder, false));
     all.add(weir("Weir fisher 0.5 %, TLS", workload, folder, true));
+    all.add(
+        weir(
+            "Weir fisher 0.5 %, fixed16",
+            workload,
+            folder,
+            false,
+            "communication.precision=fixed16"));
     all.add(peer(ResultTable.BASELINE, workload, folder, peers, batches));
     all.add(peer("DDP, fp16 hook", workload, folder, peers, batches, "--hook", "fp16"));
     all.add(peer("DDP, PowerSGD rank 1", workload, folder, peers, batches, "--hook", "powersgd"));
