@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.apache.spark.SparkContext;
@@ -70,13 +71,16 @@ final class SparkRun {
       Invitation invitation =
           new Invitation(address, secrets.token(), secrets.worker(), hasData, options.heap);
       WorkerStage stage = new WorkerStage(context);
-      RuntimeException failure = run(stage, new WorkerTask(invitation), coordinator);
+      Exception failure = run(stage, invitation, coordinator);
       String mistake = stage.mistake();
       if (mistake != null) {
         throw new UserException(mistake);
       }
       if (failure != null && coordinator.isAlive()) {
-        throw failure;
+        throw new UserException(
+            "the Spark job of the workers",
+            withoutTrace(failure),
+            "Spark's log says more. What was trained is kept: go on by --resume, or resume(true).");
       }
       if (!coordinator.awaitFinished()) {
         throw coordinator.failure();
@@ -84,16 +88,23 @@ final class SparkRun {
     }
   }
 
-  private @Nullable RuntimeException run(
-      WorkerStage stage, WorkerTask task, CoordinatorProcess coordinator) {
+  private @Nullable Exception run(
+      WorkerStage stage, Invitation invitation, CoordinatorProcess coordinator) {
     try {
-      stage.run(task, options.workers, options.elastic, coordinator);
+      stage.run(invitation, options.workers, options.elastic, coordinator);
       return null;
     } catch (Exception e) { // A SparkException, which Scala does not declare.
-      return e instanceof RuntimeException known
-          ? known
-          : new IllegalStateException("the Spark job of the workers failed", e);
+      return e;
     }
+  }
+
+  /** Spark's message, which holds the traces of executor and driver. */
+  private static String withoutTrace(Exception failure) {
+    return String.valueOf(failure.getMessage())
+        .lines()
+        .filter(line -> !line.startsWith("\tat ") && !line.startsWith("Driver stacktrace"))
+        .collect(Collectors.joining("\n"))
+        .strip();
   }
 
   private List<String> coordinatorArguments(Secrets secrets) {

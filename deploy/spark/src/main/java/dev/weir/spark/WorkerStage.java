@@ -10,6 +10,8 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.collection.Iterator;
 import scala.reflect.ClassTag;
 import scala.runtime.AbstractFunction1;
@@ -17,14 +19,23 @@ import scala.runtime.AbstractFunction2;
 import scala.runtime.BoxedUnit;
 
 /**
- * The Spark job whose tasks are the workers. All at once as a barrier stage, which Spark retries as
- * a whole when a task is lost; or, elastic, each on its own.
+ * The Spark job whose tasks are the workers. All at once as a barrier stage, which is retried as a
+ * whole when a task is lost; or, elastic, each on its own.
  */
 final class WorkerStage {
+  private static final Logger log = LoggerFactory.getLogger(WorkerStage.class);
   private static final ClassTag<WorkerEnd> ENDS = ClassTag.apply(WorkerEnd.class);
   private static final String GROUP = "spark.jobGroup.id";
   private static final String DESCRIPTION = "spark.job.description";
   private static final String INTERRUPT = "spark.job.interruptOnCancel";
+
+  /** How often Spark attempts a stage. */
+  private static final String ATTEMPTS = "spark.stage.maxConsecutiveAttempts";
+
+  private static final int DEFAULT_ATTEMPTS = 4;
+
+  /** How Spark says that a task of a barrier stage failed. */
+  private static final String LOST_FROM_BARRIER = "failed barrier ResultStage";
 
   /** What the workers get to end by themselves after the coordinator has. */
   private static final long GRACE_SECONDS = 20;
@@ -42,7 +53,7 @@ final class WorkerStage {
    *
    * @throws RuntimeException Spark's, if the job failed or was cancelled
    */
-  void run(WorkerTask task, int workers, boolean isElastic, CoordinatorProcess coordinator) {
+  void run(Invitation invitation, int workers, boolean isElastic, CoordinatorProcess coordinator) {
     CompletableFuture<Void> atItsEnd =
         coordinator.onExit().thenAccept(end -> cancel(end.exitValue() == 0 ? GRACE_SECONDS : 0));
     CompletableFuture<Void> atAMistake = mistake.thenAccept(said -> coordinator.stop());
@@ -51,13 +62,36 @@ final class WorkerStage {
     String interrupt = context.getLocalProperty(INTERRUPT);
     context.setJobGroup(this.group, "Weir: " + workers + " workers", true);
     try {
-      context.runJob(ends(task, workers, isElastic), new Only(), new OnEnd(mistake), ENDS);
+      int attempt = 0;
+      while (!isOver(new WorkerTask(invitation, attempt), workers, isElastic, coordinator)) {
+        attempt++;
+        log.warn("a worker or its executor was lost; starting all again (attempt {})", attempt);
+      }
     } finally {
       atItsEnd.cancel(false);
       atAMistake.cancel(false);
       context.setLocalProperty(GROUP, group);
       context.setLocalProperty(DESCRIPTION, description);
       context.setLocalProperty(INTERRUPT, interrupt);
+    }
+  }
+
+  /**
+   * One attempt. Spark itself does not retry a barrier stage that ends a job, for its tasks might
+   * have written results; ours have not.
+   */
+  private boolean isOver(
+      WorkerTask task, int workers, boolean isElastic, CoordinatorProcess coordinator) {
+    try {
+      context.runJob(ends(task, workers, isElastic), new Only(), new OnEnd(mistake), ENDS);
+      return true;
+    } catch (Exception e) { // A SparkException, which Scala does not declare.
+      boolean isLost = String.valueOf(e.getMessage()).contains(LOST_FROM_BARRIER);
+      int attempts = context.getConf().getInt(ATTEMPTS, DEFAULT_ATTEMPTS);
+      if (!isLost || task.attempt() + 1 >= attempts || mistake.isDone() || !coordinator.isAlive()) {
+        throw e;
+      }
+      return false;
     }
   }
 
@@ -83,7 +117,7 @@ final class WorkerStage {
         .execute(
             () -> {
               if (!context.isStopped()) {
-                context.cancelJobGroup(group, "the coordinator has ended");
+                context.cancelJobGroupAndFutureJobs(group, "the coordinator has ended");
               }
             });
   }

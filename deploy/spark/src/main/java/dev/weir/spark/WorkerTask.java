@@ -14,9 +14,18 @@ final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Iterator<Wor
   private static final long serialVersionUID = 1L;
 
   private final Invitation invitation;
+  private final int attempt;
 
-  WorkerTask(Invitation invitation) {
+  /**
+   * @param attempt counts how often all workers were started again
+   */
+  WorkerTask(Invitation invitation, int attempt) {
     this.invitation = invitation;
+    this.attempt = attempt;
+  }
+
+  int attempt() {
+    return attempt;
   }
 
   /**
@@ -44,9 +53,9 @@ final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Iterator<Wor
     }
   }
 
-  private static String name(TaskContext context) {
-    int attempt = context.stageAttemptNumber() + context.attemptNumber();
+  private String name(TaskContext context) {
+    int again = attempt + context.attemptNumber();
     String name = "task-" + context.partitionId();
-    return attempt == 0 ? name : name + "-again-" + attempt;
+    return again == 0 ? name : name + "-again-" + again;
   }
 }

@@ -52,6 +52,8 @@ final class SparkInstallation {
     line.addAll(List.of("org.apache.spark.deploy.SparkSubmit", "--master", master));
     line.addAll(List.of("--conf", "spark.ui.enabled=false"));
     line.addAll(List.of("--conf", "spark.driver.host=127.0.0.1"));
+    // How long Spark waits for the executor that comes after a killed one.
+    line.addAll(List.of("--conf", "spark.scheduler.barrier.maxConcurrentTasksCheck.interval=1s"));
     line.addAll(options);
     line.add(application.toString());
     line.addAll(List.of(arguments));
