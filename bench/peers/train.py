@@ -6,6 +6,7 @@ at it at once.
 """
 
 import argparse
+import copy
 import itertools
 import json
 import time
@@ -104,8 +105,12 @@ def main():
     if options.lora:
         model = with_lora(model, options.lora)
     trained = [p for p in model.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(trained, lr=options.learning_rate, weight_decay=0.0, fused=True)
-    ddp = distributed(model, options.hook)
+
+    def new_optimizer():
+        return torch.optim.AdamW(trained, lr=options.learning_rate, weight_decay=0.0, fused=True)
+
+    optimizer = new_optimizer()
+    initial = copy.deepcopy(model.state_dict())
     if options.rank == 0:
         print("trained", sum(p.numel() for p in trained), flush=True)
 
@@ -123,9 +128,14 @@ def main():
     begin = time.perf_counter()
     for batch in itertools.islice(batches(options.batches, options.rank), COMPUTE_STEPS):
         step(batch, model)
+        optimizer.step()
     if options.rank == 0:
         print("compute", (time.perf_counter() - begin) / COMPUTE_STEPS, flush=True)
     optimizer.zero_grad(set_to_none=True)
+    model.load_state_dict(initial)
+    optimizer = new_optimizer()
+    # Not before: a backward pass without DDP's forward would leave its reducer in disorder.
+    ddp = distributed(model, options.hook)
     dist.barrier()
 
     last = time.perf_counter()

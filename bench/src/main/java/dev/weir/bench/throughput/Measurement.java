@@ -18,6 +18,9 @@ record Measurement(
     double firstLoss, double stepsPerSecond, double bytesPerStep, double waitingShare, long steps) {
   private static final long POLL_MS = 20;
 
+  /** Nobody trains together on less; whoever does, works alone or past the links. */
+  private static final long MIN_BYTES = 10_000;
+
   /**
    * Measures training from its step {@code warmUp} on.
    *
@@ -35,6 +38,9 @@ record Measurement(
     await(trial, first + wanted, deadlineNs);
     await(trial, first + 2, patienceNs);
     long bytesAfter = sent(hosts);
+    if (bytesAfter - bytes < MIN_BYTES) {
+      throw new IOException("its workers exchanged nothing over the links");
+    }
     List<Step> steps = trial.steps();
     List<Step> measured = steps.subList(first, steps.size());
     // A line may stand for several steps: local steps are reported once a round.

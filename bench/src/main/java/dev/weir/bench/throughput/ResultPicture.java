@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.CategoryChart;
@@ -27,6 +28,7 @@ final class ResultPicture {
             .theme(Styler.ChartTheme.GGPlot2)
             .build();
     chart.getStyler().setYAxisLogarithmic(true);
+    chart.getStyler().setYAxisMin(powerOfTenBelow(table));
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
     List<String> titles = table.groups().stream().map(ResultTable.Group::title).toList();
     for (String name : names(table)) {
@@ -41,6 +43,18 @@ final class ResultPicture {
     BitmapEncoder.saveBitmap(chart, file, BitmapEncoder.BitmapFormat.PNG);
     VectorGraphicsEncoder.saveVectorGraphic(
         chart, file, VectorGraphicsEncoder.VectorGraphicsFormat.SVG);
+  }
+
+  /** Bars would begin at zero, which has no logarithm. */
+  private static double powerOfTenBelow(ResultTable table) {
+    double lowest =
+        table.groups().stream()
+            .flatMap(group -> group.measurements().values().stream())
+            .filter(Objects::nonNull)
+            .mapToDouble(Measurement::stepsPerSecond)
+            .min()
+            .orElse(1);
+    return Math.pow(10, Math.floor(Math.log10(lowest)));
   }
 
   private static Set<String> names(ResultTable table) {
