@@ -60,6 +60,20 @@ public final class EncodedExamples {
         TokenBatch.of(sequences), Arrays.stream(indices).map(i -> labels[i]).toArray());
   }
 
+  /** At most {@code limit} of the examples, spread evenly over all; 0 for all. */
+  public EncodedExamples spread(int limit) {
+    if (limit < 0) {
+      throw new IllegalArgumentException("limit " + limit);
+    }
+    if (limit == 0 || limit >= size()) {
+      return this;
+    }
+    int[] chosen = IntStream.range(0, limit).map(i -> (int) ((long) i * size() / limit)).toArray();
+    return new EncodedExamples(
+        Arrays.stream(chosen).mapToObj(i -> tokens[i]).toArray(int[][]::new),
+        Arrays.stream(chosen).map(i -> labels[i]).toArray());
+  }
+
   /**
    * The examples at {@code indices} in batches of like length, which need little padding: all of
    * {@code batchSize} but the last, from short to long, ties in the order given.

@@ -3,6 +3,7 @@ package dev.weir.evaluation;
 import dev.weir.data.EncodedExamples;
 import dev.weir.data.LabelledBatch;
 import dev.weir.model.TrainableModel;
+import java.util.concurrent.CancellationException;
 
 /**
  * How well a model classifies examples that it was not trained on.
@@ -20,6 +21,7 @@ public record Evaluation(ConfusionMatrix confusion, double loss) {
    * @param classes number of classes, at least as many as the examples' labels
    * @param batchSize sequences per forward pass
    * @throws IllegalArgumentException if there is no example
+   * @throws CancellationException if the thread is interrupted; checked before each batch
    */
   public static Evaluation of(
       TrainableModel model, EncodedExamples examples, int classes, int batchSize) {
@@ -29,6 +31,9 @@ public record Evaluation(ConfusionMatrix confusion, double loss) {
     ConfusionMatrix.Builder confusion = new ConfusionMatrix.Builder(classes);
     double loss = 0;
     for (int[] indices : examples.batchesByLength(batchSize)) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new CancellationException("the evaluation was interrupted");
+      }
       LabelledBatch batch = examples.batch(indices);
       float[][] logits = model.logits(batch.tokens());
       for (int i = 0; i < batch.size(); i++) {

@@ -12,6 +12,8 @@ package dev.weir.job;
  * @param schedule the learning rate over time
  * @param clipNorm largest Euclidean norm of a step's gradient; 0 for any
  * @param maxSkippedSteps consecutive steps that may be skipped for values that are not finite
+ * @param evaluateEvery steps between evaluations during training; 0 for none
+ * @param evaluateSamples held-out samples of an evaluation during training, at most; 0 for all
  */
 public record TrainingSection(
     @Default("400") @Range("[1, 1000000000]") @Doc("Number of updates.") int steps,
@@ -40,4 +42,16 @@ public record TrainingSection(
         @Doc(
             "Consecutive steps that may be skipped for values that are not finite before the job"
                 + " ends with an error.")
-        int maxSkippedSteps) {}
+        int maxSkippedSteps,
+    @Default("0")
+        @Range("[0, 1000000000]")
+        @Doc(
+            "Steps between evaluations during training, beside it on the coordinator; 0 for none"
+                + " but before and after. Changes nothing in the result.")
+        int evaluateEvery,
+    @Default("0")
+        @Range("[0, 1000000000]")
+        @Doc(
+            "Held-out samples of an evaluation during training, spread evenly, at most; 0 for all."
+                + " Before and after, all are used.")
+        int evaluateSamples) {}

@@ -70,7 +70,12 @@ public record Task(
 
   /** How well the model, as it is now, classifies the held-out part. */
   public Evaluation evaluate() {
-    return Evaluation.of(model, heldOut, dataset.classes().size(), EVALUATION_BATCH);
+    return evaluate(heldOut);
+  }
+
+  /** The same for some of the held-out part. */
+  public Evaluation evaluate(EncodedExamples examples) {
+    return Evaluation.of(model, examples, dataset.classes().size(), EVALUATION_BATCH);
   }
 
   @Override

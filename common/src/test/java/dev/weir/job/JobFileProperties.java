@@ -174,8 +174,20 @@ class JobFileProperties {
             optimizer,
             schedule,
             real(0, 1e12),
-            whole(0, 1_000_000_000))
-        .as(TrainingSection::new);
+            whole(0, 1_000_000_000).list().ofSize(3)) // Eight is as many as can be combined.
+        .as(
+            (steps, batchSize, shards, threads, rule, rate, clipNorm, counts) ->
+                new TrainingSection(
+                    steps,
+                    batchSize,
+                    shards,
+                    threads,
+                    rule,
+                    rate,
+                    clipNorm,
+                    counts.get(0),
+                    counts.get(1),
+                    counts.get(2)));
   }
 
   private static Arbitrary<CommunicationSection> communication() {

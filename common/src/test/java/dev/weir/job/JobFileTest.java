@@ -37,7 +37,9 @@ class JobFileTest {
                 new OptimizerSection(OptimizerName.ADAMW, 1e-3, 0, 0.9, 0.999, 1e-8, 0.9, true),
                 new ScheduleSection(ScheduleShape.LINEAR, 0.06),
                 0,
-                5));
+                5,
+                50,
+                256));
     assertThat(job.communication())
         .isEqualTo(
             new CommunicationSection(

@@ -6,10 +6,11 @@ import dev.weir.coordinator.journal.Journal;
 import dev.weir.coordinator.membership.Rules;
 import dev.weir.coordinator.progress.RunFacts;
 import dev.weir.coordinator.progress.RunListener;
+import dev.weir.coordinator.progress.RunListeners;
+import dev.weir.coordinator.progress.Scored;
 import dev.weir.coordinator.report.Report;
 import dev.weir.coordinator.rpc.Door;
 import dev.weir.coordinator.rpc.TrainingServer;
-import dev.weir.evaluation.Evaluation;
 import dev.weir.job.FailureLimits;
 import dev.weir.job.Job;
 import dev.weir.job.JobFile;
@@ -19,8 +20,11 @@ import dev.weir.state.TrainingState;
 import dev.weir.task.Task;
 import dev.weir.wire.EventLoop;
 import dev.weir.wire.WireBytes;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -54,6 +58,7 @@ final class Coordinator implements AutoCloseable {
   private final Lobby lobby = new Lobby();
   private final TrainingServer server;
   private final Observers observers;
+  private volatile @Nullable StepLoop training;
   private float[] initialValues = new float[0];
   private final CountDownLatch written = new CountDownLatch(1);
 
@@ -93,29 +98,66 @@ final class Coordinator implements AutoCloseable {
 
   /** Runs to the end; false if the training could not go on. */
   boolean run() throws InterruptedException {
+    Thread stop = new Thread(this::stop, "weir-stop");
+    Runtime.getRuntime().addShutdownHook(stop);
     try (Task task = Task.load(job, job.method().threads(), "cpu")) {
       MaskChoice choice = chooseMask(task);
-      Journal journal = journal(task, choice.mask());
-      TrainingState state = journal.state();
-      try (RunReport report =
-          new RunReport(directory, task, choice, state.step(), console, bytes)) {
-        report.start();
-        RunListener run = observers.behind(report);
-        run.begin(
-            new RunFacts(
-                job, task.dataset().summary(), choice.mask(), choice.seconds(), state.step()));
-        Score before = baseScore(task, state, run);
-        report.before(before);
-        report.begin();
-        Ending ending = train(Prepared.of(task, choice.mask()), journal, run);
-        LastWrites last = new LastWrites(ending.kind() == Ending.Kind.FINISHED, console);
-        if (ending.kind() != Ending.Kind.FAILED) {
-          last.write(journal::compact);
-        }
-        return finish(last, task, choice.mask(), state, report, run, before, ending);
-      } finally {
-        journal.close();
+      try (Journal journal = journal(task, choice.mask())) {
+        return run(task, choice, journal);
       }
+    } catch (RuntimeException | Error e) {
+      leaveReport("failed: " + e.getMessage());
+      throw e;
+    } finally {
+      removeHook(stop);
+    }
+  }
+
+  private boolean run(Task task, MaskChoice choice, Journal journal) throws InterruptedException {
+    TrainingState state = journal.state();
+    try (RunReport report = new RunReport(directory, task, choice, state.step(), console, bytes)) {
+      report.start();
+      RunListener run = observers.behind(report);
+      run.begin(
+          new RunFacts(
+              job,
+              task.dataset().summary(),
+              choice.mask(),
+              choice.seconds(),
+              state.step(),
+              report.history()));
+      Score before = baseScore(task, state, run);
+      report.before(before);
+      report.begin();
+      Ending ending = train(task, choice.mask(), journal, run, report);
+      LastWrites last = new LastWrites(ending.kind() == Ending.Kind.FINISHED, console);
+      if (ending.kind() != Ending.Kind.FAILED) {
+        last.write(journal::compact);
+      }
+      return finish(last, task, choice.mask(), state, report, run, before, ending);
+    }
+  }
+
+  /** Trains, with evaluations beside it if the job wants them. */
+  private Ending train(Task task, Mask mask, Journal journal, RunListener run, RunReport report)
+      throws InterruptedException {
+    TrainingEvaluations evaluations =
+        new TrainingEvaluations(
+            task,
+            journal.state(),
+            scored -> {
+              report.during(scored);
+              run.evaluated(scored);
+            });
+    evaluations.begin();
+    boolean finished = false;
+    try {
+      RunListener all = new RunListeners(List.of(run, evaluations));
+      Ending ending = train(Prepared.of(task, mask), journal, all);
+      finished = ending.kind() == Ending.Kind.FINISHED;
+      return ending;
+    } finally {
+      evaluations.end(finished);
     }
   }
 
@@ -144,17 +186,16 @@ final class Coordinator implements AutoCloseable {
     Score score = resume ? Score.read(directory.before()) : null;
     if (score == null) {
       task.model().write(initialValues);
-      score = evaluate(task, 0, run);
+      score = RunReport.score(task.evaluate());
       score.write(directory.before());
     }
     task.model().write(state.values());
+    run.evaluated(scored(0, score));
     return score;
   }
 
-  private static Score evaluate(Task task, long steps, RunListener run) {
-    Evaluation evaluation = task.evaluate();
-    run.evaluated(steps, evaluation);
-    return RunReport.score(evaluation);
+  private static Scored scored(long steps, Score score) {
+    return new Scored(steps, score.accuracy(), score.mcc(), score.loss(), score.samples());
   }
 
   private Ending train(Prepared prepared, Journal journal, RunListener run)
@@ -163,8 +204,7 @@ final class Coordinator implements AutoCloseable {
       return new Ending(Ending.Kind.FINISHED, "all steps were done already");
     }
     StepLoop steps = new StepLoop(rules(), prepared, journal, bytes, run);
-    Thread stop = new Thread(() -> stop(steps), "weir-stop");
-    Runtime.getRuntime().addShutdownHook(stop);
+    training = steps;
     ScheduledExecutorService executor = loop.executor();
     executor.execute(() -> lobby.open(steps));
     long tickNs = rules().limits().tick().toNanos();
@@ -176,7 +216,6 @@ final class Coordinator implements AutoCloseable {
       throw new IllegalStateException("the step loop failed", e.getCause());
     } finally {
       ticks.cancel(false);
-      removeHook(stop);
     }
   }
 
@@ -199,8 +238,16 @@ final class Coordinator implements AutoCloseable {
         new FailureLimits(job.communication().failureTimeout()));
   }
 
-  /** On Ctrl-C: ends the steps, then waits until this process has written what it has. */
-  private void stop(StepLoop steps) {
+  /**
+   * On Ctrl-C: ends the steps, then waits until this process has written what it has; before the
+   * first step and after the last one, writes it from here.
+   */
+  private void stop() {
+    StepLoop steps = training;
+    if (steps == null) {
+      leaveReport("it was interrupted");
+      return;
+    }
     loop.executor().execute(() -> steps.stop("it was interrupted"));
     try {
       written.await(STOP_SECONDS, TimeUnit.SECONDS);
@@ -223,14 +270,33 @@ final class Coordinator implements AutoCloseable {
     last.write(() -> delta.write(directory.delta()));
     task.model().write(state.values());
     boolean finished = ending.kind() == Ending.Kind.FINISHED;
-    Score after = finished ? evaluate(task, state.step(), run) : null;
-    run.end(ending.reason());
+    Score after = null;
+    if (finished) {
+      training = null; // From here on, nobody waits for what an interruption leaves.
+      after = RunReport.score(task.evaluate());
+      run.evaluated(scored(state.step(), after));
+    }
+    run.end((finished ? "" : ending.kind() + ": ").toLowerCase(Locale.ROOT) + ending.reason());
     Summary summary = report.summary(ending, state, before, after);
     last.write(() -> summary.write(directory.summary()));
-    last.write(() -> Report.write(directory.path(), observers.snapshot()));
+    last.write(this::writeReport);
     report.end(summary, ending);
     written.countDown();
     return finished;
+  }
+
+  /** Where the run ended otherwise than by its last step. */
+  private void leaveReport(String reason) {
+    observers.end(reason);
+    try {
+      writeReport();
+    } catch (UncheckedIOException e) {
+      log.warn("there is no report", e);
+    }
+  }
+
+  private synchronized void writeReport() {
+    Report.write(directory.path(), observers.snapshot());
   }
 
   @Override

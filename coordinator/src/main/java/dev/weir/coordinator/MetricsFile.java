@@ -2,6 +2,8 @@ package dev.weir.coordinator;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.weir.coordinator.progress.RunHistory;
+import dev.weir.coordinator.progress.Scored;
 import dev.weir.coordinator.progress.StepRecord;
 import dev.weir.state.AtomicFile;
 import java.io.ByteArrayOutputStream;
@@ -10,7 +12,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.stream.Collectors;
@@ -18,14 +19,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code metrics.jsonl}: a line per step. Lines that cannot be written, as on a full disk, are kept
- * until they can; the run does not wait for them.
+ * {@code metrics.jsonl}: a line per step, and one per evaluation during training. Bytes are those
+ * of the whole run, however often it was resumed. Any thread may add a line. Lines that cannot be
+ * written, as on a full disk, are kept until they can; the run does not wait for them.
  */
 final class MetricsFile implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(MetricsFile.class);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MAX_KEPT_BYTES = 16 << 20;
 
+  private final RunHistory history;
   private final Path file;
   private final FileChannel channel;
   private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
@@ -39,14 +42,10 @@ final class MetricsFile implements AutoCloseable {
    */
   MetricsFile(Path file, long firstStep) {
     this.file = file;
+    MetricsReader before = new MetricsReader(file, firstStep);
+    history = before.history();
     try {
-      String lines =
-          Files.exists(file)
-              ? Files.readAllLines(file).stream()
-                  .filter(line -> isBefore(line, firstStep))
-                  .map(line -> line + "\n")
-                  .collect(Collectors.joining())
-              : "";
+      String lines = before.lines().stream().map(line -> line + "\n").collect(Collectors.joining());
       AtomicFile.write(
           file, out -> AtomicFile.writeFully(out, StandardCharsets.UTF_8.encode(lines)));
       channel = FileChannel.open(file, StandardOpenOption.WRITE);
@@ -56,17 +55,29 @@ final class MetricsFile implements AutoCloseable {
     }
   }
 
-  private static boolean isBefore(String line, long step) {
-    try {
-      return JSON.readTree(line).path("step").asLong(step) < step;
-    } catch (IOException e) {
-      return false; // Cut off when the process died.
-    }
+  /** What the file says of earlier steps. */
+  RunHistory history() {
+    return history;
   }
 
   void add(StepRecord record) {
+    line(json -> write(json, record));
+  }
+
+  void add(Scored scored) {
+    line(json -> write(json, scored));
+  }
+
+  /** Writes the fields of one line. */
+  private interface Line {
+    void write(JsonGenerator json) throws IOException;
+  }
+
+  private synchronized void line(Line fields) {
     try (JsonGenerator json = JSON.createGenerator(kept)) {
-      write(json, record);
+      json.writeStartObject();
+      fields.write(json);
+      json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot put a line of metrics together", e);
     }
@@ -104,8 +115,7 @@ final class MetricsFile implements AutoCloseable {
     }
   }
 
-  private static void write(JsonGenerator json, StepRecord record) throws IOException {
-    json.writeStartObject();
+  private void write(JsonGenerator json, StepRecord record) throws IOException {
     json.writeNumberField("step", record.step());
     if (record.skipped()) {
       json.writeBooleanField("skipped", true);
@@ -120,13 +130,22 @@ final class MetricsFile implements AutoCloseable {
     json.writeNumberField("allReduceSeconds", record.times().allReduceNs() / 1e9);
     json.writeNumberField("updateSeconds", record.times().updateNs() / 1e9);
     json.writeNumberField("waitingSeconds", record.times().waitingNs() / 1e9);
-    json.writeNumberField("sentBytes", record.sentBytes());
-    json.writeNumberField("receivedBytes", record.receivedBytes());
+    json.writeNumberField("sentBytes", history.sentBytes() + record.sentBytes());
+    json.writeNumberField("receivedBytes", history.receivedBytes() + record.receivedBytes());
+  }
+
+  private static void write(JsonGenerator json, Scored scored) throws IOException {
+    json.writeNumberField("step", scored.steps());
+    json.writeObjectFieldStart("evaluation");
+    json.writeNumberField("accuracy", scored.accuracy());
+    json.writeNumberField("mcc", scored.matthews());
+    json.writeNumberField("loss", scored.loss());
+    json.writeNumberField("samples", scored.samples());
     json.writeEndObject();
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     try (channel) {
       writeKept();
     } catch (IOException e) {

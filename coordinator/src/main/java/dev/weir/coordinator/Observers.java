@@ -51,6 +51,11 @@ final class Observers implements AutoCloseable {
     return server == null ? null : server.url();
   }
 
+  /** The run ended. */
+  void end(String reason) {
+    watch.end(reason);
+  }
+
   /** How the run stands. */
   Snapshot snapshot() {
     return watch.snapshot();

@@ -1,7 +1,9 @@
 package dev.weir.coordinator;
 
 import dev.weir.coordinator.Summary.Score;
+import dev.weir.coordinator.progress.RunHistory;
 import dev.weir.coordinator.progress.RunListener;
+import dev.weir.coordinator.progress.Scored;
 import dev.weir.coordinator.progress.StepRecord;
 import dev.weir.coordinator.progress.StepTimes;
 import dev.weir.evaluation.Evaluation;
@@ -11,7 +13,9 @@ import dev.weir.mask.Mask;
 import dev.weir.state.TrainingState;
 import dev.weir.task.Task;
 import dev.weir.wire.WireBytes;
+import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** What a run tells the person who started it, and what its {@code summary.json} says. */
@@ -24,7 +28,8 @@ final class RunReport implements RunListener, AutoCloseable {
   private final MetricsFile metrics;
   private final long firstStep;
 
-  private StepTimes times = StepTimes.ZERO;
+  private final List<Scored> during = new CopyOnWriteArrayList<>();
+  private StepTimes times;
   private double trainSeconds;
   private int workers;
 
@@ -42,6 +47,14 @@ final class RunReport implements RunListener, AutoCloseable {
     this.console = console;
     this.wire = new StepBytes(bytes, firstStep);
     this.metrics = new MetricsFile(directory.metrics(), firstStep);
+    this.during.addAll(history().evaluations());
+    this.times = history().times();
+    this.trainSeconds = history().seconds();
+  }
+
+  /** What the run did before it was resumed. */
+  RunHistory history() {
+    return metrics.history();
   }
 
   /** Says what will be trained on what. */
@@ -82,6 +95,19 @@ final class RunReport implements RunListener, AutoCloseable {
         record, task.job().training().steps(), size(wire.exchanged()) + ", dense " + size(dense));
   }
 
+  /** The model was evaluated during training. */
+  void during(Scored scored) {
+    during.add(scored);
+    metrics.add(scored);
+    console.print(
+        "step %d/%d  accuracy %.3f, Matthews correlation %.3f on %,d held-out samples",
+        scored.steps(),
+        task.job().training().steps(),
+        scored.accuracy(),
+        scored.matthews(),
+        scored.samples());
+  }
+
   @Override
   public void notice(String message) {
     console.print("%s", message);
@@ -115,9 +141,24 @@ final class RunReport implements RunListener, AutoCloseable {
         name(job.communication().topology()),
         state.digest(),
         name(ending.kind()),
-        wire.summary(payload(), denseBytes()),
+        wireSummary(),
         seconds(),
-        new Summary.Evaluations(before, after));
+        new Summary.Evaluations(before, after, during.stream().map(RunReport::entry).toList()));
+  }
+
+  private static Summary.During entry(Scored s) {
+    return new Summary.During(s.steps(), s.accuracy(), s.matthews(), s.loss(), s.samples());
+  }
+
+  private Summary.Wire wireSummary() {
+    Summary.Wire since = wire.summary(payload(), denseBytes());
+    return new Summary.Wire(
+        history().sentBytes() + since.sentBytes(),
+        history().receivedBytes() + since.receivedBytes(),
+        since.stepSentBytesPerStepPerWorker(),
+        since.stepReceivedBytesPerStepPerWorker(),
+        since.payloadBytesPerStepPerWorker(),
+        since.denseBytesPerStepPerWorker());
   }
 
   private Summary.Seconds seconds() {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +54,7 @@ public record Summary(
    * @param sentBytes sent to all workers, over the whole run
    * @param receivedBytes received from all workers, over the whole run
    * @param stepSentBytesPerStepPerWorker sent while steps were done: without mask and state
-   *     transfer
+   *     transfer; in a run that was resumed, since then
    * @param stepReceivedBytesPerStepPerWorker received while steps were done
    * @param payloadBytesPerStepPerWorker what must travel each way: k values
    * @param denseBytesPerStepPerWorker what would have to travel each way without a mask: n floats
@@ -86,8 +87,17 @@ public record Summary(
       double update,
       double waiting) {}
 
-  /** Before and after training; after is missing if training did not finish. */
-  public record Evaluations(Score before, @Nullable Score after) {}
+  /**
+   * On the held-out samples.
+   *
+   * @param before training
+   * @param after training; missing if it did not finish
+   * @param during training, in order: none unless {@code training.evaluateEvery} asks for them
+   */
+  public record Evaluations(Score before, @Nullable Score after, List<During> during) {}
+
+  /** How well the model did after so many steps, on so many held-out samples. */
+  public record During(long step, double accuracy, double mcc, double loss, long samples) {}
 
   /** How well the held-out samples are classified. */
   public record Score(double accuracy, double mcc, double loss, long samples) {

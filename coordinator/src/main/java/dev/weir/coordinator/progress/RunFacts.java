@@ -11,8 +11,10 @@ import dev.weir.mask.Mask;
  * @param mask the trained coordinates
  * @param maskSeconds how long it took to choose them; 0 if they were read from a file
  * @param firstStep the step that is done first; more than 0 if the run is resumed
+ * @param history what was done before
  */
-public record RunFacts(Job job, String data, Mask mask, double maskSeconds, long firstStep) {
+public record RunFacts(
+    Job job, String data, Mask mask, double maskSeconds, long firstStep, RunHistory history) {
   /** Bytes of a step's gradient without a mask, at one worker and in one direction: n floats. */
   public long denseBytes() {
     return 4L * mask.layout().size();

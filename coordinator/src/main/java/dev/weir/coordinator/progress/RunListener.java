@@ -1,6 +1,5 @@
 package dev.weir.coordinator.progress;
 
-import dev.weir.evaluation.Evaluation;
 import java.util.BitSet;
 
 /**
@@ -15,8 +14,8 @@ public interface RunListener {
   /** The mask is chosen; follows once, before any step. */
   default void begin(RunFacts facts) {}
 
-  /** The model was evaluated on the held-out samples, after so many steps. */
-  default void evaluated(long steps, Evaluation evaluation) {}
+  /** The model was evaluated; during training, on a thread of its own. */
+  default void evaluated(Scored scored) {}
 
   /** A worker was let in and is loading. */
   default void joined(int worker, String name) {}

@@ -1,6 +1,5 @@
 package dev.weir.coordinator.progress;
 
-import dev.weir.evaluation.Evaluation;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.Consumer;
@@ -36,8 +35,8 @@ public final class RunListeners implements RunListener {
   }
 
   @Override
-  public void evaluated(long steps, Evaluation evaluation) {
-    tell(listener -> listener.evaluated(steps, evaluation));
+  public void evaluated(Scored scored) {
+    tell(listener -> listener.evaluated(scored));
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weir.coordinator.view.Text;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -13,8 +14,14 @@ import java.util.Map;
 final class SummaryTables {
   private SummaryTables() {}
 
+  /**
+   * All tables.
+   *
+   * @param summary missing if the run ended before its first step
+   */
   static String html(Path summary) throws IOException {
-    JsonNode root = new ObjectMapper().readTree(summary.toFile());
+    ObjectMapper json = new ObjectMapper();
+    JsonNode root = Files.exists(summary) ? json.readTree(summary.toFile()) : json.nullNode();
     Map<String, String> run = new LinkedHashMap<>();
     StringBuilder tables = new StringBuilder();
     root.properties()
@@ -27,7 +34,7 @@ final class SummaryTables {
               }
             });
     return "<div class=\"grid tables\">"
-        + table("Run", run)
+        + (run.isEmpty() ? "" : table("Run", run))
         + table("Environment of the coordinator", environment())
         + tables
         + "</div>";

@@ -1,9 +1,13 @@
 package dev.weir.coordinator.view;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Draws a curve as SVG. Colours come from classes, so that the page decides them. */
+/**
+ * Draws one or two curves as SVG, the first filled, the second dashed. Colours come from classes,
+ * so that the page decides them.
+ */
 final class LineChart {
   private static final int WIDTH = 460;
   private static final int HEIGHT = 210;
@@ -12,28 +16,28 @@ final class LineChart {
   private static final int TOP = 10;
   private static final int BOTTOM = 24;
   private static final int TICKS = 4;
-  private static final double SMOOTHING = 0.12;
+  private static final int MARKED = 100;
+  private static final int KEY = 128;
 
-  private final String title;
-  private final List<Series.Point> points;
-  private final boolean smooth;
+  private final List<Curve> curves;
   private final double xMax;
   private final Scale y;
 
   /**
-   * @param title what a screen reader says of it
+   * @param curves empty ones are left out, except for the first
    * @param xMax right end, or 0 for the last point
    * @param fromZero whether the value axis begins at 0
-   * @param smooth whether to draw a running mean, with the points themselves behind it
    */
-  LineChart(String title, List<Series.Point> points, long xMax, boolean fromZero, boolean smooth) {
-    this.title = title;
-    this.points = points;
-    this.smooth = smooth;
-    double last = points.isEmpty() ? 1 : points.get(points.size() - 1).x();
+  LineChart(List<Curve> curves, long xMax, boolean fromZero) {
+    this.curves =
+        Stream.concat(
+                curves.stream().limit(1), curves.stream().skip(1).filter(curve -> !curve.isEmpty()))
+            .toList();
+    List<Series.Point> all = curves.stream().flatMap(curve -> curve.points().stream()).toList();
+    double last = all.stream().mapToDouble(Series.Point::x).max().orElse(1);
     this.xMax = Math.max(last, (double) Math.max(1, xMax));
-    double low = points.stream().mapToDouble(Series.Point::y).min().orElse(0);
-    double high = points.stream().mapToDouble(Series.Point::y).max().orElse(1);
+    double low = all.stream().mapToDouble(Series.Point::y).min().orElse(0);
+    double high = all.stream().mapToDouble(Series.Point::y).max().orElse(1);
     this.y = Scale.over(fromZero ? 0 : low, high, TICKS);
   }
 
@@ -42,30 +46,25 @@ final class LineChart {
     svg.append(
         Text.format(
             "<svg class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">",
-            WIDTH, HEIGHT, Text.escape(describe())));
+            WIDTH,
+            HEIGHT,
+            Text.escape(curves.stream().map(Curve::describe).collect(Collectors.joining("; ")))));
     grid(svg);
-    if (points.size() > 1) {
-      curve(svg);
-    } else if (points.isEmpty()) {
+    if (curves.stream().allMatch(Curve::isEmpty)) {
       svg.append(
           Text.format(
               "<text class=\"empty\" x=\"%d\" y=\"%d\" text-anchor=\"middle\">nothing yet</text>",
               (LEFT + WIDTH - RIGHT) / 2, (TOP + HEIGHT - BOTTOM) / 2));
     }
-    points.stream().skip(Math.max(0, points.size() - 1)).forEach(end -> dot(svg, end));
-    return svg.append("</svg>").toString();
-  }
-
-  private String describe() {
-    if (points.isEmpty()) {
-      return title + ": nothing yet";
+    for (int i = 0; i < curves.size(); i++) {
+      svg.append(Text.format("<g class=\"curve c%d\">", i));
+      curve(svg, curves.get(i), i == 0);
+      if (curves.size() > 1) {
+        key(svg, curves.get(i).name(), WIDTH - RIGHT - KEY * (curves.size() - i));
+      }
+      svg.append("</g>");
     }
-    return Text.format(
-        "%s: from %s to %s over %d steps",
-        title,
-        Text.number(points.get(0).y()),
-        Text.number(points.get(points.size() - 1).y()),
-        Math.round(points.get(points.size() - 1).x()));
+    return svg.append("</svg>").toString();
   }
 
   private void grid(StringBuilder svg) {
@@ -88,17 +87,21 @@ final class LineChart {
     }
   }
 
-  private void curve(StringBuilder svg) {
-    String raw = path(points);
-    if (smooth && points.size() > 8) {
-      List<Series.Point> mean = smoothed();
-      svg.append("<path class=\"raw\" d=\"").append(raw).append("\"/>");
-      area(svg, mean);
-      svg.append("<path class=\"line\" d=\"").append(path(mean)).append("\"/>");
-    } else {
-      area(svg, points);
-      svg.append("<path class=\"line\" d=\"").append(raw).append("\"/>");
+  private void curve(StringBuilder svg, Curve curve, boolean filled) {
+    List<Series.Point> drawn = curve.drawn();
+    if (drawn.size() > 1) {
+      if (curve.isSmoothed()) {
+        svg.append("<path class=\"raw\" d=\"").append(path(curve.points())).append("\"/>");
+      }
+      if (filled) {
+        area(svg, drawn);
+      }
+      svg.append("<path class=\"line\" d=\"").append(path(drawn)).append("\"/>");
     }
+    boolean marked = !curve.smooth() && drawn.size() <= MARKED;
+    drawn.stream()
+        .skip(marked ? 0 : Math.max(0, drawn.size() - 1))
+        .forEach(point -> dot(svg, point));
   }
 
   private void area(StringBuilder svg, List<Series.Point> line) {
@@ -112,18 +115,6 @@ final class LineChart {
             HEIGHT - BOTTOM));
   }
 
-  private List<Series.Point> smoothed() {
-    List<Series.Point> smoothed = new ArrayList<>();
-    double mean = 0;
-    for (Series.Point point : points) {
-      // At first the plain mean, so that the first value does not weigh more than the others.
-      double weight = Math.max(SMOOTHING, 1.0 / (smoothed.size() + 1));
-      mean += weight * (point.y() - mean);
-      smoothed.add(new Series.Point(point.x(), mean));
-    }
-    return smoothed;
-  }
-
   private String path(List<Series.Point> line) {
     StringBuilder path = new StringBuilder();
     for (Series.Point point : line) {
@@ -134,11 +125,17 @@ final class LineChart {
     return path.toString();
   }
 
-  private void dot(StringBuilder svg, Series.Point end) {
-    double value = smooth && points.size() > 8 ? smoothed().get(points.size() - 1).y() : end.y();
+  private void dot(StringBuilder svg, Series.Point at) {
     svg.append(
         Text.format(
-            "<circle class=\"dot\" cx=\"%.1f\" cy=\"%.1f\" r=\"3.5\"/>", xOf(end.x()), yOf(value)));
+            "<circle class=\"dot\" cx=\"%.1f\" cy=\"%.1f\" r=\"3.5\"/>", xOf(at.x()), yOf(at.y())));
+  }
+
+  private static void key(StringBuilder svg, String name, int x) {
+    svg.append(
+        Text.format(
+            "<path class=\"line\" d=\"M%d %d h18\"/><text x=\"%d\" y=\"%d\">%s</text>",
+            x, TOP - 4, x + 24, TOP, Text.escape(name)));
   }
 
   private double xOf(double x) {

@@ -1,10 +1,11 @@
 package dev.weir.coordinator.view;
 
 import dev.weir.coordinator.progress.RunFacts;
-import dev.weir.coordinator.view.Snapshot.Scored;
+import dev.weir.coordinator.progress.Scored;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +21,8 @@ public final class RunPage {
     this.facts = run.facts();
   }
 
-  /** What stands in each section, by the section's id. The mask and the job never change. */
-  public Map<String, String> sections() {
+  /** What stands in each section that changes during a run, by the section's id. */
+  public Map<String, String> live() {
     Map<String, String> sections = new LinkedHashMap<>();
     sections.put("status", status());
     sections.put("figures", figures());
@@ -31,6 +32,12 @@ public final class RunPage {
     sections.put("wire", new WireSection(run).html());
     sections.put("workers", new WorkersSection(run.workers()).html());
     sections.put("events", new EventsSection(run.events()).html());
+    return sections;
+  }
+
+  /** The sections that never change, once the mask is known. */
+  public Map<String, String> fixed() {
+    Map<String, String> sections = new LinkedHashMap<>();
     sections.put("mask", facts == null ? "" : new MaskPicture(facts.mask()).svg());
     sections.put("layers", facts == null ? "" : LayersTable.html(facts.mask()));
     sections.put("job", "<pre tabindex=\"0\">" + Text.escape(run.jobYaml()) + "</pre>");
@@ -47,7 +54,7 @@ public final class RunPage {
     Map<String, String> pictures = new LinkedHashMap<>();
     pictures.put("loss", lossChart());
     pictures.put("throughput", throughputChart());
-    pictures.put("accuracy", evaluationChart());
+    pictures.put("evaluation", evaluationChart());
     if (facts != null) {
       pictures.put("mask", new MaskPicture(facts.mask()).svg());
     }
@@ -55,11 +62,19 @@ public final class RunPage {
   }
 
   private String lossChart() {
-    return new LineChart("Training loss", run.loss(), plannedSteps(), false, true).svg();
+    return new LineChart(
+            List.of(
+                new Curve("training loss", run.loss(), true),
+                new Curve("held-out loss", evaluated(Scored::loss), false)),
+            plannedSteps(),
+            false)
+        .svg();
   }
 
   private String throughputChart() {
-    return new LineChart("Samples per second", run.throughput(), plannedSteps(), true, true).svg();
+    return new LineChart(
+            List.of(new Curve("samples per second", run.throughput(), true)), plannedSteps(), true)
+        .svg();
   }
 
   private long plannedSteps() {
@@ -168,30 +183,48 @@ public final class RunPage {
       html.append(evaluationChart());
     }
     html.append(
-        "<table><thead><tr><th>after step</th><th>accuracy</th><th>Matthews</th><th>loss</th></tr>"
-            + "</thead><tbody>");
+        "<table><thead><tr><th>after step</th><th>samples</th><th>accuracy</th><th>Matthews</th>"
+            + "<th>loss</th></tr></thead><tbody>");
     int shown = Math.max(0, scores.size() - 8);
     for (Scored score : scores.subList(shown, scores.size())) {
       html.append(
           Text.format(
-              "<tr><td>%,d</td><td>%s</td><td>%.3f</td><td>%.3f</td></tr>",
-              score.steps(), percent(score.accuracy()), score.matthews(), score.loss()));
+              "<tr><td>%,d</td><td>%,d</td><td>%s</td><td>%.3f</td><td>%.3f</td></tr>",
+              score.steps(),
+              score.samples(),
+              percent(score.accuracy()),
+              score.matthews(),
+              score.loss()));
     }
     return html.append("</tbody></table>").toString();
   }
 
   private String evaluationChart() {
-    List<Series.Point> points =
-        run.evaluations().stream()
-            .map(score -> new Series.Point((double) score.steps(), score.accuracy()))
-            .toList();
-    return new LineChart("Held-out accuracy", points, plannedSteps(), false, false).svg();
+    return new LineChart(
+            List.of(
+                new Curve("accuracy", evaluated(Scored::accuracy), false),
+                new Curve("Matthews", evaluated(Scored::matthews), false)),
+            plannedSteps(),
+            false)
+        .svg();
+  }
+
+  /** The evaluations of one curve: those on the same samples, which are the fewest. */
+  private List<Series.Point> evaluated(ToDoubleFunction<Scored> value) {
+    long samples = run.evaluations().stream().mapToLong(Scored::samples).min().orElse(0);
+    return run.evaluations().stream()
+        .filter(scored -> scored.samples() == samples)
+        .map(scored -> new Series.Point((double) scored.steps(), value.applyAsDouble(scored)))
+        .filter(point -> Double.isFinite(point.y()))
+        .toList();
   }
 
   /** The whole page. {@code head} goes into its head, {@code foot} behind the sections. */
   public String html(String head, String foot) {
     String page = Resources.text("page.html");
-    for (Map.Entry<String, String> section : sections().entrySet()) {
+    Map<String, String> sections = live();
+    sections.putAll(fixed());
+    for (Map.Entry<String, String> section : sections.entrySet()) {
       page = page.replace("{{" + section.getKey() + "}}", section.getValue());
     }
     return page.replace("{{title}}", Text.escape(title()))

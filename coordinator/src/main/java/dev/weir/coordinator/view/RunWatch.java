@@ -2,14 +2,14 @@ package dev.weir.coordinator.view;
 
 import dev.weir.coordinator.progress.FaultKind;
 import dev.weir.coordinator.progress.RunFacts;
+import dev.weir.coordinator.progress.RunHistory;
 import dev.weir.coordinator.progress.RunListener;
+import dev.weir.coordinator.progress.Scored;
 import dev.weir.coordinator.progress.StepRecord;
 import dev.weir.coordinator.progress.StepTimes;
 import dev.weir.coordinator.view.Snapshot.Happening;
 import dev.weir.coordinator.view.Snapshot.Phase;
-import dev.weir.coordinator.view.Snapshot.Scored;
 import dev.weir.coordinator.view.Snapshot.Worker;
-import dev.weir.evaluation.Evaluation;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -44,6 +44,7 @@ public final class RunWatch implements RunListener {
   private double seconds;
   private double samplesPerSecond;
   private long exchangedBytes;
+  private long exchangedBefore;
   private double denseBytes;
   private long version;
 
@@ -101,15 +102,22 @@ public final class RunWatch implements RunListener {
   @Override
   public synchronized void begin(RunFacts runFacts) {
     facts = runFacts;
+    RunHistory history = runFacts.history();
+    history.steps().forEach(this::show);
+    evaluations.addAll(history.evaluations());
+    exchangedBefore = exchangedBytes;
     step = runFacts.firstStep();
+    if (step > 0) {
+      happened(false, "resumed at step " + step);
+    }
     phaseText = "evaluating the base model";
     changed();
   }
 
   @Override
-  public synchronized void evaluated(long steps, Evaluation evaluation) {
-    evaluations.add(
-        new Scored(steps, evaluation.accuracy(), evaluation.matthews(), evaluation.loss()));
+  public synchronized void evaluated(Scored scored) {
+    evaluations.add(scored);
+    evaluations.sort(Comparator.comparingLong(Scored::steps));
     if (phase == Phase.PREPARING) {
       phase = Phase.TRAINING;
       phaseText = "waiting for workers";
@@ -191,9 +199,14 @@ public final class RunWatch implements RunListener {
 
   @Override
   public synchronized void step(StepRecord record) {
-    step = record.step() + 1;
     phaseText = "training";
-    exchangedBytes = record.sentBytes() + record.receivedBytes();
+    show(record);
+    changed();
+  }
+
+  private void show(StepRecord record) {
+    step = record.step() + 1;
+    exchangedBytes = exchangedBefore + record.sentBytes() + record.receivedBytes();
     RunFacts known = facts;
     if (known != null) {
       denseBytes += 2.0 * known.denseBytes() * record.workers();
@@ -202,7 +215,6 @@ public final class RunWatch implements RunListener {
     if (!record.skipped()) {
       loss.add(step, record.loss());
     }
-    changed();
   }
 
   private void rate(StepRecord record, double rate) {
@@ -216,6 +228,7 @@ public final class RunWatch implements RunListener {
   public synchronized void end(String reason) {
     phase = Phase.ENDED;
     phaseText = reason;
+    happened(false, reason);
     changed();
   }
 

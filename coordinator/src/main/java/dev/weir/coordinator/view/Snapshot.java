@@ -1,6 +1,7 @@
 package dev.weir.coordinator.view;
 
 import dev.weir.coordinator.progress.RunFacts;
+import dev.weir.coordinator.progress.Scored;
 import dev.weir.coordinator.progress.StepTimes;
 import java.time.Instant;
 import java.util.List;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param loss by step
  * @param throughput samples per second, by step
  * @param samplesPerSecond lately
- * @param evaluations on the held-out samples, in the order they were made
+ * @param evaluations on the held-out samples, by steps
  * @param exchangedBytes both ways, all workers
  * @param denseBytes what the same steps would have exchanged without a mask
  * @param workers that took part, those that left last
@@ -49,9 +50,6 @@ public record Snapshot(
     /** Is over. */
     ENDED
   }
-
-  /** How well the model did after so many steps. */
-  public record Scored(long steps, double accuracy, double matthews, double loss) {}
 
   /**
    * One worker.

@@ -67,15 +67,18 @@ final class EventStream implements AutoCloseable {
   }
 
   private static Map<String, String> changed(Snapshot run, Map<String, String> shown) {
+    RunPage page = new RunPage(run);
+    Map<String, String> sections = page.live();
+    if (run.facts() != null && !shown.containsKey("mask")) {
+      sections.putAll(page.fixed()); // Drawing the mask takes long, and it never changes.
+    }
     Map<String, String> changed = new LinkedHashMap<>();
-    new RunPage(run)
-        .sections()
-        .forEach(
-            (id, html) -> {
-              if (!html.equals(shown.put(id, html))) {
-                changed.put(id, html);
-              }
-            });
+    sections.forEach(
+        (id, html) -> {
+          if (!html.equals(shown.put(id, html))) {
+            changed.put(id, html);
+          }
+        });
     return changed;
   }
 

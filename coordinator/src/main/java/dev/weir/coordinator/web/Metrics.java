@@ -3,11 +3,11 @@ package dev.weir.coordinator.web;
 import dev.weir.coordinator.progress.FaultKind;
 import dev.weir.coordinator.progress.RunFacts;
 import dev.weir.coordinator.progress.RunListener;
+import dev.weir.coordinator.progress.Scored;
 import dev.weir.coordinator.progress.StepRecord;
 import dev.weir.coordinator.progress.StepTimes;
 import dev.weir.coordinator.view.Layers;
 import dev.weir.coordinator.view.Stragglers;
-import dev.weir.evaluation.Evaluation;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -61,6 +61,7 @@ public final class Metrics implements RunListener, AutoCloseable {
   private volatile double accuracy = Double.NaN;
   private volatile double matthews = Double.NaN;
   private volatile double heldOutLoss = Double.NaN;
+  private volatile long evaluatedStep;
   private volatile long journalNs = System.nanoTime();
   private int openFaults;
   private int batchSize;
@@ -70,9 +71,9 @@ public final class Metrics implements RunListener, AutoCloseable {
     progress();
     wire();
     workers();
-    Gauge.builder("weir.journal.age", this, m -> (System.nanoTime() - m.journalNs) / 1e9)
+    Gauge.builder("weir.checkpoint.age", this, m -> (System.nanoTime() - m.journalNs) / 1e9)
         .baseUnit("seconds")
-        .description("Time since the journal last received a step")
+        .description("Time since the journal, the run's checkpoint, last received a step")
         .register(registry);
     for (FaultKind kind : FaultKind.values()) {
       faults(kind);
@@ -85,6 +86,7 @@ public final class Metrics implements RunListener, AutoCloseable {
     gauge("weir.step", "Steps done", m -> m.step);
     gauge("weir.eval.accuracy", "Accuracy on the held-out samples", m -> m.accuracy);
     gauge("weir.eval.matthews", "Matthews correlation, held-out samples", m -> m.matthews);
+    gauge("weir.eval.step", "Steps done at the last evaluation", m -> m.evaluatedStep);
     gauge("weir.eval.loss", "Mean loss on the held-out samples", m -> m.heldOutLoss);
     counter("weir.samples", "", "Samples trained on by this process", m -> m.samples.get());
   }
@@ -136,6 +138,7 @@ public final class Metrics implements RunListener, AutoCloseable {
   @Override
   public void begin(RunFacts facts) {
     step = facts.firstStep();
+    facts.history().evaluations().forEach(this::evaluated);
     batchSize = facts.job().training().batchSize();
     denseBytesPerStep = 2 * facts.denseBytes();
     long steps = facts.job().training().steps();
@@ -152,10 +155,13 @@ public final class Metrics implements RunListener, AutoCloseable {
   }
 
   @Override
-  public void evaluated(long steps, Evaluation evaluation) {
-    accuracy = evaluation.accuracy();
-    matthews = evaluation.matthews();
-    heldOutLoss = evaluation.loss();
+  public synchronized void evaluated(Scored scored) {
+    if (scored.steps() >= evaluatedStep) {
+      evaluatedStep = scored.steps();
+      accuracy = scored.accuracy();
+      matthews = scored.matthews();
+      heldOutLoss = scored.loss();
+    }
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.weir.coordinator.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.coordinator.progress.Scored;
 import dev.weir.coordinator.view.RunWatch;
 import dev.weir.coordinator.web.Sample;
 import java.io.IOException;
@@ -17,7 +18,7 @@ class ReportTest {
   private void write() throws IOException {
     RunWatch watch = new RunWatch("name: small\n");
     Sample.tell(watch);
-    watch.evaluated(20, Sample.evaluation(9, 1));
+    watch.evaluated(Scored.of(20, Sample.evaluation(9, 1)));
     watch.end("all steps are done");
     Files.writeString(
         folder.resolve("summary.json"),
@@ -48,7 +49,7 @@ class ReportTest {
   @Test
   void leavesItsPicturesAsFilesThatStandAlone() throws Exception {
     write();
-    for (String name : new String[] {"loss", "throughput", "accuracy", "mask"}) {
+    for (String name : new String[] {"loss", "throughput", "evaluation", "mask"}) {
       Path file = folder.resolve("pictures").resolve(name + ".svg");
       String root =
           DocumentBuilderFactory.newDefaultNSInstance()

@@ -2,7 +2,9 @@ package dev.weir.coordinator.web;
 
 import dev.weir.coordinator.progress.FaultKind;
 import dev.weir.coordinator.progress.RunFacts;
+import dev.weir.coordinator.progress.RunHistory;
 import dev.weir.coordinator.progress.RunListener;
+import dev.weir.coordinator.progress.Scored;
 import dev.weir.coordinator.progress.StepRecord;
 import dev.weir.coordinator.progress.StepTimes;
 import dev.weir.evaluation.ConfusionMatrix;
@@ -34,7 +36,8 @@ public final class Sample {
         "12 sentences & 3 <others>",
         Mask.of(layout, coordinates),
         1.5,
-        0);
+        0,
+        RunHistory.NONE);
   }
 
   public static StepTimes times(double factor) {
@@ -57,7 +60,7 @@ public final class Sample {
   /** Tells {@code run} all of it but the end. */
   public static void tell(RunListener run) {
     run.begin(facts());
-    run.evaluated(0, evaluation(6, 4));
+    run.evaluated(Scored.of(0, evaluation(6, 4)));
     run.joined(1, "<b>fast</b>");
     run.joined(2, "slow");
     run.ready(1);

@@ -1,0 +1,134 @@
+package dev.weir.coordinator;
+
+import dev.weir.coordinator.progress.RunListener;
+import dev.weir.coordinator.progress.Scored;
+import dev.weir.coordinator.progress.StepRecord;
+import dev.weir.data.EncodedExamples;
+import dev.weir.job.TrainingSection;
+import dev.weir.state.TrainingState;
+import dev.weir.task.Task;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Evaluates the model beside its training, every so many steps.
+ *
+ * <p>At such a step the event loop copies the k trained values and goes on; a thread of its own
+ * puts them into the coordinator's model, which nothing else uses meanwhile, and classifies. It
+ * reads the training state never and writes it never, so the result of the run is the same with it
+ * and without. If it is slower than the steps, the latest waiting values replace older ones.
+ */
+final class TrainingEvaluations implements RunListener {
+  private static final Logger log = LoggerFactory.getLogger(TrainingEvaluations.class);
+
+  private final Task task;
+  private final TrainingState state;
+  private final TrainingSection training;
+  private final EncodedExamples examples;
+  private final Consumer<Scored> results;
+  private final AtomicReference<@Nullable Values> waiting = new AtomicReference<>();
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(
+          work -> {
+            Thread evaluating = new Thread(work, "weir-evaluation");
+            evaluating.setDaemon(true);
+            return evaluating;
+          });
+
+  /** How many intervals had passed at the last request; used on the event loop only. */
+  private long intervals;
+
+  /** A copy of the trained values after so many steps. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
+  private record Values(long steps, float[] values) {}
+
+  /**
+   * @param state what is trained; read on the event loop, when a step has ended
+   * @param results is told of each evaluation, on the thread that evaluates
+   */
+  TrainingEvaluations(Task task, TrainingState state, Consumer<Scored> results) {
+    this.task = task;
+    this.state = state;
+    this.training = task.job().training();
+    this.examples = task.heldOut().spread(training.evaluateSamples());
+    this.results = results;
+    this.intervals = training.evaluateEvery() == 0 ? 0 : state.step() / training.evaluateEvery();
+  }
+
+  private boolean isWanted() {
+    return training.evaluateEvery() > 0;
+  }
+
+  /** Whether these evaluations are on fewer samples than those before and after. */
+  private boolean isOnFewer() {
+    return examples.size() < task.heldOut().size();
+  }
+
+  /** Before the first step: the curve's beginning, if no other evaluation is one. */
+  void begin() {
+    if (isWanted() && isOnFewer() && state.step() == 0) {
+      request();
+    }
+  }
+
+  @Override
+  public void step(StepRecord record) {
+    if (isWanted() && state.step() / training.evaluateEvery() > intervals) {
+      intervals = state.step() / training.evaluateEvery();
+      if (state.step() < training.steps()) {
+        request();
+      }
+    }
+  }
+
+  private void request() {
+    Values replaced = waiting.getAndSet(new Values(state.step(), state.values().clone()));
+    if (replaced == null) {
+      thread.execute(this::evaluateWaiting);
+    } else {
+      log.info("evaluation is slower than training: step {} is left out", replaced.steps);
+    }
+  }
+
+  private void evaluateWaiting() {
+    Values values = waiting.getAndSet(null);
+    if (values == null) {
+      return;
+    }
+    try {
+      task.model().write(values.values);
+      results.accept(Scored.of(values.steps, task.evaluate(examples)));
+    } catch (CancellationException e) {
+      log.debug("the run ends", e);
+    } catch (RuntimeException e) {
+      log.error("the evaluation after step {} failed", values.steps, e);
+    }
+  }
+
+  /**
+   * Ends the thread, after which the model is the caller's again.
+   *
+   * @param finished whether training came to its end: then what was begun is completed, and the
+   *     curve's end is added if no other evaluation is one
+   */
+  void end(boolean finished) throws InterruptedException {
+    if (finished && isWanted() && isOnFewer()) {
+      request();
+    }
+    if (finished) {
+      thread.shutdown();
+    } else {
+      thread.shutdownNow();
+    }
+    while (!thread.awaitTermination(1, TimeUnit.MINUTES)) {
+      log.info("waiting for an evaluation to end");
+    }
+  }
+}
