@@ -1,6 +1,7 @@
 package dev.weir.bench;
 
 import dev.weir.bench.allreduce.AllReduceCommand;
+import dev.weir.bench.exchange.ExchangeCommand;
 import dev.weir.bench.throughput.ThroughputCommand;
 import dev.weir.cli.Cli;
 import java.util.concurrent.Callable;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Command;
     name = "weir bench",
     description = "Measures Weir; the latest results are under bench/results.",
     mixinStandardHelpOptions = true,
-    subcommands = {AllReduceCommand.class, ThroughputCommand.class})
+    subcommands = {AllReduceCommand.class, ExchangeCommand.class, ThroughputCommand.class})
 public final class Bench implements Callable<Integer> {
   /** Ends the process with the command's exit code. */
   public static void main(String[] arguments) {

@@ -203,7 +203,7 @@ final class Coordinator implements AutoCloseable {
     if (journal.state().step() >= job.training().steps()) {
       return new Ending(Ending.Kind.FINISHED, "all steps were done already");
     }
-    StepLoop steps = new StepLoop(rules(), prepared, journal, bytes, run);
+    StepLoop steps = new StepLoop(rules(), prepared, new JournaledReplica(journal), bytes, run);
     training = steps;
     ScheduledExecutorService executor = loop.executor();
     executor.execute(() -> lobby.open(steps));

@@ -1,19 +1,18 @@
 package dev.weir.coordinator;
 
+import dev.weir.coordinator.rpc.Briefing;
+import dev.weir.coordinator.rpc.Contribution;
+import dev.weir.coordinator.rpc.Digests;
 import dev.weir.coordinator.rpc.SessionListener;
 import dev.weir.coordinator.rpc.WorkerConnection;
-import dev.weir.proto.Contribution;
-import dev.weir.proto.Echo;
-import dev.weir.proto.Join;
-import dev.weir.proto.Ready;
 import dev.weir.wire.ValueChunk;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Where workers wait that dial in before there is a mask. Used on the event loop only. */
 final class Lobby implements SessionListener {
-  private final Map<WorkerConnection, Join> waiting = new LinkedHashMap<>();
+  private final Set<WorkerConnection> waiting = new LinkedHashSet<>();
   private @Nullable SessionListener next;
 
   /** Lets everybody who waits, and who comes from now on, go to {@code listener}. */
@@ -24,17 +23,17 @@ final class Lobby implements SessionListener {
   }
 
   @Override
-  public void joined(WorkerConnection worker, Join join) {
+  public void joined(WorkerConnection worker) {
     if (next == null) {
-      waiting.put(worker, join);
+      waiting.add(worker);
     } else {
-      next.joined(worker, join);
+      next.joined(worker);
     }
   }
 
   @Override
-  public void ready(WorkerConnection worker, Ready ready) {
-    admitted().ready(worker, ready);
+  public void ready(WorkerConnection worker, Digests digests) {
+    admitted().ready(worker, digests);
   }
 
   @Override
@@ -62,8 +61,8 @@ final class Lobby implements SessionListener {
   }
 
   @Override
-  public Echo.Builder describe() {
-    return next == null ? Echo.newBuilder() : next.describe();
+  public @Nullable Briefing describe() {
+    return next == null ? null : next.describe();
   }
 
   @Override

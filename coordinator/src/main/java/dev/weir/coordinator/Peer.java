@@ -1,8 +1,8 @@
 package dev.weir.coordinator;
 
+import dev.weir.coordinator.membership.Fault;
+import dev.weir.coordinator.rpc.Contribution;
 import dev.weir.coordinator.rpc.WorkerConnection;
-import dev.weir.proto.Contribution;
-import dev.weir.proto.Fault;
 import dev.weir.wire.ValueChunk;
 import java.util.BitSet;
 
@@ -66,44 +66,44 @@ final class Peer {
   void begin(Contribution contribution) {
     shards.clear();
     boolean mayContribute =
-        contribution.getStep() == assignedStep && contribution.getAttempt() == assignedAttempt;
-    for (int shard : contribution.getShardsList()) {
+        contribution.step() == assignedStep && contribution.attempt() == assignedAttempt;
+    for (int shard : contribution.shards()) {
       if (shard < 0 || !mayContribute || !assigned.get(shard) || shards.get(shard)) {
         throw new IllegalArgumentException(
             String.format(
                 "a contribution of shard %s to step %d; assigned to it are %s, each once",
                 Integer.toUnsignedString(shard),
-                contribution.getStep(),
+                contribution.step(),
                 mayContribute ? assigned : "none"));
       }
       shards.set(shard);
     }
-    if (shards.isEmpty() || contribution.getLossesCount() != contribution.getShardsCount()) {
+    if (shards.isEmpty() || contribution.losses().size() != contribution.shards().size()) {
       throw new IllegalArgumentException(
           String.format(
               "a contribution of %d shards with %d losses",
-              contribution.getShardsCount(), contribution.getLossesCount()));
+              contribution.shards().size(), contribution.losses().size()));
     }
-    contribution.getFaultsList().forEach(this::requireOwn);
-    boolean whole = contribution.getFaultsCount() == 0;
-    if (whole && !contribution.getLossesList().stream().allMatch(Double::isFinite)) {
+    contribution.faults().forEach(this::requireOwn);
+    boolean whole = contribution.faults().size() == 0;
+    if (whole && !contribution.losses().stream().allMatch(Double::isFinite)) {
       throw new IllegalArgumentException("a loss that is not finite, and no fault that says so");
     }
-    step = contribution.getStep();
-    attempt = contribution.getAttempt();
+    step = contribution.step();
+    attempt = contribution.attempt();
     arrival = whole ? Arrival.OPEN : Arrival.VOID;
     receivedValues = 0;
   }
 
   private void requireOwn(Fault fault) {
-    String parameter = fault.getParameter();
+    String parameter = fault.parameter();
     boolean printable =
         parameter.length() <= MAX_PARAMETER_NAME
             && parameter.chars().noneMatch(Character::isISOControl);
-    if (fault.getShard() < 0 || !shards.get(fault.getShard()) || !printable) {
+    if (fault.shard() < 0 || !shards.get(fault.shard()) || !printable) {
       throw new IllegalArgumentException(
           "a fault of shard "
-              + Integer.toUnsignedString(fault.getShard())
+              + Integer.toUnsignedString(fault.shard())
               + " in a contribution of the shards "
               + shards);
     }

@@ -1,7 +1,7 @@
 package dev.weir.coordinator;
 
 import dev.weir.coordinator.progress.StepTimes;
-import dev.weir.proto.Timing;
+import dev.weir.coordinator.rpc.WorkerTimes;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -33,16 +33,16 @@ final class StepClock {
   }
 
   /** A worker finished computing; returns what it says of its time. */
-  StepTimes contributed(int worker, Timing timing) {
+  StepTimes contributed(int worker, WorkerTimes own) {
     lastContributionNs = System.nanoTime();
     long waited = waitedNs.getOrDefault(worker, 0L);
     StepTimes times =
         new StepTimes(
-            timing.getCompute(),
-            timing.getGather(),
-            Math.max(0, timing.getAllReduce() - waited),
+            own.computeNs(),
+            own.gatherNs(),
+            Math.max(0, own.allReduceNs() - waited),
             waited,
-            timing.getUpdate());
+            own.updateNs());
     reported = reported.plus(times);
     reports++;
     return times;

@@ -1,10 +1,8 @@
 package dev.weir.coordinator;
 
-import dev.weir.coordinator.journal.Journal;
 import dev.weir.coordinator.journal.WriteFailure;
 import dev.weir.coordinator.membership.Effect;
 import dev.weir.coordinator.membership.Event;
-import dev.weir.coordinator.membership.Fault;
 import dev.weir.coordinator.membership.Membership;
 import dev.weir.coordinator.membership.Rules;
 import dev.weir.coordinator.progress.FaultKind;
@@ -12,22 +10,14 @@ import dev.weir.coordinator.progress.RunListener;
 import dev.weir.coordinator.progress.StepRecord;
 import dev.weir.coordinator.progress.StepTimes;
 import dev.weir.coordinator.reduction.StepReduction;
+import dev.weir.coordinator.rpc.Briefing;
+import dev.weir.coordinator.rpc.Contribution;
+import dev.weir.coordinator.rpc.Digests;
 import dev.weir.coordinator.rpc.SessionListener;
 import dev.weir.coordinator.rpc.WorkerConnection;
-import dev.weir.proto.Assign;
-import dev.weir.proto.Blob;
-import dev.weir.proto.Contribution;
-import dev.weir.proto.Echo;
-import dev.weir.proto.Join;
-import dev.weir.proto.Ready;
-import dev.weir.proto.Skip;
-import dev.weir.proto.Welcome;
-import dev.weir.state.TrainingState;
-import dev.weir.state.TrainingStateCodec;
 import dev.weir.wire.ValueChunk;
 import dev.weir.wire.WireBytes;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -58,8 +48,7 @@ final class StepLoop implements SessionListener {
   private static final int TICKS_PER_HEARTBEAT = 2;
 
   private final Prepared prepared;
-  private final TrainingState state;
-  private final Journal journal;
+  private final Replica replica;
   private final WireBytes bytes;
   private final RunListener run;
   private final Membership membership;
@@ -81,29 +70,30 @@ final class StepLoop implements SessionListener {
   /** The step that has just ended, if nobody was told of it yet. */
   private @Nullable StepRecord ended;
 
-  /** Of the state of the current step. */
-  private long fingerprint;
+  /** What the replica has yet to commit, before anything else is done to it. */
+  private Effect.@Nullable Commit uncommitted;
 
   private final CompletableFuture<Ending> ending = new CompletableFuture<>();
 
   private long ticks;
 
-  StepLoop(Rules rules, Prepared prepared, Journal journal, WireBytes bytes, RunListener run) {
+  StepLoop(Rules rules, Prepared prepared, Replica replica, WireBytes bytes, RunListener run) {
     this.prepared = prepared;
-    this.state = journal.state();
-    this.journal = journal;
+    this.replica = replica;
     this.bytes = bytes;
     this.run = run;
-    this.membership = new Membership(rules, state.step(), state.consecutiveSkips());
+    this.membership = new Membership(rules, replica.step(), replica.consecutiveSkips());
     this.reduction =
         new StepReduction(
-            prepared.mask().size(), prepared.chunkLength(), rules.shards(), prepared.format());
+            prepared.length(),
+            prepared.briefing().chunkLength(),
+            rules.shards(),
+            prepared.format());
     this.losses = new double[rules.shards()];
-    this.fingerprint = state.fingerprint();
     this.disk =
         new PatientWrites(
             System::nanoTime,
-            message -> fault(FaultKind.DISK, "step " + state.step() + ": " + message));
+            message -> fault(FaultKind.DISK, "step " + replica.step() + ": " + message));
   }
 
   /** Completes when the run is over. */
@@ -112,31 +102,24 @@ final class StepLoop implements SessionListener {
   }
 
   @Override
-  public void joined(WorkerConnection worker, Join join) {
+  public void joined(WorkerConnection worker) {
     if (ending.isDone()) {
       bid(worker, ending.join());
       return;
     }
     peers.put(worker.worker(), new Peer(worker));
-    run.joined(worker.worker(), join.getName());
-    tell(new Event.Joined(worker.worker(), join.getName()));
-    worker.welcome(
-        Welcome.newBuilder()
-            .setWorker(worker.worker())
-            .setJob(prepared.jobYaml())
-            .setChunkLength(prepared.chunkLength())
-            .setModelDigest(prepared.modelDigest())
-            .setDataDigest(prepared.dataDigest())
-            .setMaskDigest(prepared.mask().digest())
-            .build());
-    worker.blob(Blob.Kind.MASK, prepared.encodedMask());
+    run.joined(worker.worker(), worker.name());
+    tell(new Event.Joined(worker.worker(), worker.name()));
+    worker.welcome(prepared.briefing());
+    worker.mask(prepared.encodedMask());
   }
 
   @Override
-  public void ready(WorkerConnection worker, Ready ready) {
-    requireSame("model", ready.getModelDigest(), prepared.modelDigest());
-    requireSame("data", ready.getDataDigest(), prepared.dataDigest());
-    requireSame("mask", ready.getMaskDigest(), prepared.mask().digest());
+  public void ready(WorkerConnection worker, Digests theirs) {
+    Digests ours = prepared.briefing().digests();
+    requireSame("model", theirs.model(), ours.model());
+    requireSame("data", theirs.data(), ours.data());
+    requireSame("mask", theirs.mask(), ours.mask());
     run.ready(worker.worker());
     tell(new Event.Heard(worker.worker()));
     tell(new Event.Ready(worker.worker()));
@@ -158,16 +141,16 @@ final class StepLoop implements SessionListener {
     if (peer == null || disk.isWaiting()) {
       return; // While the journal waits, all shards of the step are here already.
     }
-    if (!isCurrent(contribution.getStep(), contribution.getAttempt())) {
+    if (!isCurrent(contribution.step(), contribution.attempt())) {
       tell(late(worker, contribution)); // A sign that it can do more.
       return;
     }
     peer.begin(contribution);
-    if (contribution.getStateFingerprint() != fingerprint) {
+    if (contribution.fingerprint() != replica.fingerprint()) {
       peer.abandon();
       fault(
           FaultKind.DIVERGED,
-          worker + " had a state of its own at step " + state.step() + " and is given ours");
+          worker + " had a state of its own at step " + replica.step() + " and is given ours");
       tell(new Event.Diverged(worker.worker()));
       return;
     }
@@ -176,43 +159,27 @@ final class StepLoop implements SessionListener {
     }
     run.computed(
         worker.worker(),
-        contribution.getStep(),
+        contribution.step(),
         peer.shards(),
-        clock.contributed(worker.worker(), contribution.getTiming()));
-    for (int i = 0; i < contribution.getShardsCount(); i++) {
-      losses[contribution.getShards(i)] = contribution.getLosses(i);
+        clock.contributed(worker.worker(), contribution.times()));
+    for (int i = 0; i < contribution.shards().size(); i++) {
+      losses[contribution.shards().get(i)] = contribution.losses().get(i);
     }
     tell(contributed(worker, contribution, peer));
   }
 
   private static Event late(WorkerConnection worker, Contribution contribution) {
     return new Event.Contributed(
-        worker.worker(),
-        contribution.getStep(),
-        contribution.getAttempt(),
-        new BitSet(),
-        List.of());
+        worker.worker(), contribution.step(), contribution.attempt(), new BitSet(), List.of());
   }
 
   private static Event contributed(WorkerConnection worker, Contribution contribution, Peer peer) {
     return new Event.Contributed(
         worker.worker(),
-        contribution.getStep(),
-        contribution.getAttempt(),
+        contribution.step(),
+        contribution.attempt(),
         peer.shards(),
-        faults(contribution));
-  }
-
-  private static List<Fault> faults(Contribution contribution) {
-    List<Fault> faults = new ArrayList<>();
-    for (dev.weir.proto.Fault fault : contribution.getFaultsList()) {
-      Fault.Kind kind =
-          fault.getKind() == dev.weir.proto.Fault.Kind.OVERFLOW
-              ? Fault.Kind.OVERFLOW
-              : Fault.Kind.NON_FINITE;
-      faults.add(new Fault(kind, fault.getShard(), fault.getParameter()));
-    }
-    return faults;
+        contribution.faults());
   }
 
   @Override
@@ -225,8 +192,8 @@ final class StepLoop implements SessionListener {
       return;
     }
     StepReduction.Outcome outcome = reduction.add(peer.shards(), chunk);
-    boolean whole = peer.received(chunk.length(), prepared.mask().size());
-    int index = chunk.offset() / prepared.chunkLength();
+    boolean whole = peer.received(chunk.length(), prepared.length());
+    int index = chunk.offset() / prepared.briefing().chunkLength();
     if (reduction.isComplete()) {
       guard(() -> disk.write(this::keepSums, () -> taken(worker, peer, whole, outcome, index)));
     } else {
@@ -265,7 +232,7 @@ final class StepLoop implements SessionListener {
   }
 
   private void keepSums() {
-    journal.append(state.step(), membership.attempt(), reduction.sums());
+    replica.keep(membership.attempt(), reduction.sums());
   }
 
   @Override
@@ -285,11 +252,8 @@ final class StepLoop implements SessionListener {
   }
 
   @Override
-  public Echo.Builder describe() {
-    return Echo.newBuilder()
-        .setJob(prepared.jobYaml())
-        .setModelDigest(prepared.modelDigest())
-        .setDataDigest(prepared.dataDigest());
+  public Briefing describe() {
+    return prepared.briefing();
   }
 
   /** Lets time pass: call it a few times per failure timeout. */
@@ -339,12 +303,13 @@ final class StepLoop implements SessionListener {
           new Ending(
               Ending.Kind.FAILED,
               String.format(
-                  "step %d: %s; this is a bug of Weir, please report it", state.step(), e)));
+                  "step %d: %s; this is a bug of Weir, please report it", replica.step(), e)));
     }
   }
 
   /** What can wait until the workers have their next shards to compute. */
   private void tidy() {
+    catchUp();
     StepRecord done = ended;
     if (done == null) {
       return;
@@ -352,9 +317,17 @@ final class StepLoop implements SessionListener {
     ended = null;
     run.step(done);
     try {
-      journal.compactIfDue();
+      replica.tidy();
     } catch (WriteFailure e) {
       fault(FaultKind.DISK, "the journal goes on without a new snapshot: " + e.getMessage());
+    }
+  }
+
+  private void catchUp() {
+    Effect.Commit commit = uncommitted;
+    if (commit != null) {
+      uncommitted = null;
+      replica.commit(commit.attempt(), reduction.sums());
     }
   }
 
@@ -415,30 +388,22 @@ final class StepLoop implements SessionListener {
     if (peer != null && isCurrent(assign.step(), assign.attempt())) {
       run.assigned(assign.worker(), assign.step(), assign.shards());
       peer.assigned(assign.step(), assign.attempt(), assign.shards());
-      peer.connection()
-          .assign(
-              Assign.newBuilder()
-                  .setGeneration(assign.generation())
-                  .setStep(assign.step())
-                  .setAttempt(assign.attempt())
-                  .addAllShards(assign.shards().stream().boxed().toList())
-                  .build());
+      peer.connection().assign(assign);
     }
   }
 
   private void commit(Effect.Commit commit) {
-    state.commit(commit.attempt(), reduction.sums());
-    fingerprint = state.fingerprint();
+    uncommitted = commit; // The workers' next shards go out first.
     record(commit.step(), false, commit.attempt() + 1);
   }
 
   private void skip(Effect.Skip skip) {
-    disk.write(() -> journal.appendSkip(state.step()), () -> skipped(skip));
+    catchUp();
+    disk.write(replica::keepSkip, () -> skipped(skip));
   }
 
   private void skipped(Effect.Skip skip) {
-    state.skip();
-    fingerprint = state.fingerprint();
+    replica.skip();
     fault(
         FaultKind.NON_FINITE,
         String.format(
@@ -449,17 +414,7 @@ final class StepLoop implements SessionListener {
                 : "the gradient of " + skip.fault().parameter(),
             skip.fault().shard(),
             skip.worker()));
-    Skip message =
-        Skip.newBuilder()
-            .setStep(skip.step())
-            .setWorker(skip.worker())
-            .setFault(
-                dev.weir.proto.Fault.newBuilder()
-                    .setKind(dev.weir.proto.Fault.Kind.NON_FINITE)
-                    .setShard(skip.fault().shard())
-                    .setParameter(skip.fault().parameter()))
-            .build();
-    peers.values().stream().filter(Peer::isSeeded).forEach(peer -> peer.connection().skip(message));
+    peers.values().stream().filter(Peer::isSeeded).forEach(peer -> peer.connection().skip(skip));
     record(skip.step(), true, 1);
   }
 
@@ -489,7 +444,8 @@ final class StepLoop implements SessionListener {
     }
     peer.abandon();
     peer.seeded();
-    peer.connection().blob(Blob.Kind.STATE, TrainingStateCodec.encode(state));
+    catchUp();
+    peer.connection().state(replica.encode());
     for (int index = 0; index < reduction.chunks(); index++) {
       if (reduction.isComplete(index)) {
         peer.connection().chunk(reduction.chunk(membership.step(), membership.attempt(), index));

@@ -4,6 +4,8 @@ import dev.weir.coordinator.journal.Journal;
 import dev.weir.coordinator.membership.Rules;
 import dev.weir.coordinator.progress.RunListener;
 import dev.weir.coordinator.progress.StepRecord;
+import dev.weir.coordinator.rpc.Briefing;
+import dev.weir.coordinator.rpc.Digests;
 import dev.weir.coordinator.rpc.Door;
 import dev.weir.coordinator.rpc.TrainingServer;
 import dev.weir.job.FailureLimits;
@@ -58,8 +60,11 @@ final class TinyRun implements AutoCloseable {
         new StepLoop(
             rules,
             new Prepared(
-                "job", mask, MaskCodec.encode(mask), "model", "data", CHUNK, SumFormat.FIXED32),
-            journal,
+                new Briefing("job", CHUNK, new Digests("model", "data", mask.digest())),
+                MaskCodec.encode(mask),
+                VALUES,
+                SumFormat.FIXED32),
+            new JournaledReplica(journal),
             new WireBytes(),
             new Listener());
     loop.executor().execute(() -> lobby.open(steps));

@@ -139,8 +139,8 @@ final class Worker {
       throw new UserException(
           address(),
           "no coordinator was reached there within " + deadlineSeconds + " s: " + broken.reason(),
-          "Start the coordinator, check the address given to --coordinator and that no firewall lies"
-              + " between, or wait longer with --connect-timeout.");
+          "Start the coordinator, check the address given to --coordinator and that no firewall"
+              + " lies between, or wait longer with --connect-timeout.");
     }
   }
 

@@ -3,6 +3,7 @@ package dev.weir.coordinator.reduction;
 import dev.weir.sum.FixedPoint;
 import dev.weir.sum.SumFormat;
 import dev.weir.wire.ValueChunk;
+import java.util.Arrays;
 import java.util.BitSet;
 
 /**
@@ -46,13 +47,13 @@ public final class StepReduction {
     this.format = format;
     this.sums = new int[length];
     this.held = new BitSet[(length + chunkLength - 1) / chunkLength];
-    begin();
+    Arrays.setAll(held, chunk -> new BitSet(shards));
   }
 
   /** Forgets everything, for the next attempt or step. */
   public void begin() {
-    for (int chunk = 0; chunk < held.length; chunk++) {
-      held[chunk] = new BitSet(shards);
+    for (BitSet present : held) {
+      present.clear();
     }
     complete = 0;
   }
@@ -130,8 +131,8 @@ public final class StepReduction {
         || chunk.format() != format) {
       throw new IllegalArgumentException(
           String.format(
-              "a chunk of %d values at %d of %d bytes each does not belong to %d values in chunks of"
-                  + " %d, of %d bytes each",
+              "a chunk of %d values at %d of %d bytes each does not belong to %d values in chunks"
+                  + " of %d, of %d bytes each",
               chunk.length(),
               chunk.offset(),
               chunk.format().bytes(),

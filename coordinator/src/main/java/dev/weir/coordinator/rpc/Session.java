@@ -1,6 +1,7 @@
 package dev.weir.coordinator.rpc;
 
 import com.google.protobuf.ByteString;
+import dev.weir.proto.Echo;
 import dev.weir.proto.FromCoordinator;
 import dev.weir.proto.FromWorker;
 import dev.weir.proto.Join;
@@ -69,8 +70,9 @@ final class Session implements StreamObserver<Frame<FromWorker>> {
     }
     requireJoined(message.getMessageCase().toString());
     switch (message.getMessageCase()) {
-      case READY -> listener.ready(connection, message.getReady());
-      case CONTRIBUTION -> listener.contributed(connection, message.getContribution());
+      case READY -> listener.ready(connection, Translation.digests(message.getReady()));
+      case CONTRIBUTION ->
+          listener.contributed(connection, Translation.contribution(message.getContribution()));
       case ALIVE -> listener.alive(connection);
       case LEAVE -> end("it left: " + printable(message.getLeave().getReason()));
       default -> throw new IllegalArgumentException("a message of no known kind");
@@ -84,8 +86,8 @@ final class Session implements StreamObserver<Frame<FromWorker>> {
     if (join.getProtocol() != Protocol.VERSION) {
       throw new IllegalArgumentException(
           String.format(
-              "the worker speaks protocol %d and the coordinator %d; run the same version of Weir on"
-                  + " both",
+              "the worker speaks protocol %d and the coordinator %d; run the same version of Weir"
+                  + " on both",
               join.getProtocol(), Protocol.VERSION));
     }
     if (join.getName().isBlank() || !printable(join.getName()).equals(join.getName())) {
@@ -94,7 +96,7 @@ final class Session implements StreamObserver<Frame<FromWorker>> {
     }
     joined = true;
     connection.rename(join.getName());
-    listener.joined(connection, join);
+    listener.joined(connection);
   }
 
   private void echo(Probe probe) {
@@ -107,13 +109,22 @@ final class Session implements StreamObserver<Frame<FromWorker>> {
               probes, Integer.toUnsignedString(bytes), MAX_PROBES, MAX_ECHO_BYTES));
     }
     connection.echo(
-        listener
-            .describe()
+        describe()
             .setNumber(probe.getNumber())
             .setProtocol(Protocol.VERSION)
             .setUnixMillis(System.currentTimeMillis())
             .setPadding(ByteString.copyFrom(new byte[bytes]))
             .build());
+  }
+
+  private Echo.Builder describe() {
+    Briefing briefing = listener.describe();
+    return briefing == null
+        ? Echo.newBuilder()
+        : Echo.newBuilder()
+            .setJob(briefing.job())
+            .setModelDigest(briefing.digests().model())
+            .setDataDigest(briefing.digests().data());
   }
 
   /** Ends a stream on which nobody said who it is. */

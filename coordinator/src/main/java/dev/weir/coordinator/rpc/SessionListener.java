@@ -1,19 +1,16 @@
 package dev.weir.coordinator.rpc;
 
-import dev.weir.proto.Contribution;
-import dev.weir.proto.Echo;
-import dev.weir.proto.Join;
-import dev.weir.proto.Ready;
 import dev.weir.wire.ValueChunk;
+import org.jspecify.annotations.Nullable;
 
 /** What workers do. All calls come on the event loop; what they throw refuses that worker. */
 public interface SessionListener {
 
   /** A worker asks to be let in. */
-  void joined(WorkerConnection worker, Join join);
+  void joined(WorkerConnection worker);
 
   /** A worker has loaded what it needs. */
-  void ready(WorkerConnection worker, Ready ready);
+  void ready(WorkerConnection worker, Digests digests);
 
   /** A worker has computed; its chunks follow unless it reports faults. */
   void contributed(WorkerConnection worker, Contribution contribution);
@@ -24,8 +21,8 @@ public interface SessionListener {
   /** A worker says that it lives. */
   void alive(WorkerConnection worker);
 
-  /** What those are told who only ask: the job and its digests, empty before they are known. */
-  Echo.Builder describe();
+  /** What those are told who only ask; null before it is known. */
+  @Nullable Briefing describe();
 
   /** A worker's stream ended, for whatever reason. Called once for each that joined. */
   void closed(WorkerConnection worker, String reason);

@@ -1,14 +1,12 @@
 package dev.weir.coordinator.rpc;
 
+import dev.weir.coordinator.membership.Effect;
 import dev.weir.proto.Alive;
-import dev.weir.proto.Assign;
 import dev.weir.proto.Blob;
 import dev.weir.proto.Echo;
 import dev.weir.proto.Finish;
 import dev.weir.proto.FromCoordinator;
 import dev.weir.proto.Refuse;
-import dev.weir.proto.Skip;
-import dev.weir.proto.Welcome;
 import dev.weir.wire.BlobSender;
 import dev.weir.wire.Frame;
 import dev.weir.wire.ValueChunk;
@@ -43,6 +41,11 @@ public final class WorkerConnection {
     return worker;
   }
 
+  /** The name it gave. */
+  public String name() {
+    return name;
+  }
+
   /** How messages name it: the name it gave, its number and its address. */
   @Override
   public String toString() {
@@ -54,25 +57,34 @@ public final class WorkerConnection {
   }
 
   /** Lets the worker in. */
-  public void welcome(Welcome welcome) {
-    send(FromCoordinator.newBuilder().setWelcome(welcome).build());
+  public void welcome(Briefing briefing) {
+    send(FromCoordinator.newBuilder().setWelcome(Translation.welcome(worker, briefing)).build());
   }
 
-  /** Transfers something large, in pieces. */
-  public void blob(Blob.Kind kind, byte[] bytes) {
+  /** Transfers an encoded mask. */
+  public void mask(byte[] encoded) {
+    blob(Blob.Kind.MASK, encoded);
+  }
+
+  /** Transfers an encoded state, from which the worker is to continue. */
+  public void state(byte[] encoded) {
+    blob(Blob.Kind.STATE, encoded);
+  }
+
+  private void blob(Blob.Kind kind, byte[] bytes) {
     largestBlob = Math.max(largestBlob, bytes.length);
     BlobSender.send(
         kind, bytes, piece -> send(FromCoordinator.newBuilder().setBlob(piece).build()));
   }
 
   /** Assigns shards. */
-  public void assign(Assign assign) {
-    send(FromCoordinator.newBuilder().setAssign(assign).build());
+  public void assign(Effect.Assign assign) {
+    send(FromCoordinator.newBuilder().setAssign(Translation.assign(assign)).build());
   }
 
   /** Says that a step passes without an update. */
-  public void skip(Skip skip) {
-    send(FromCoordinator.newBuilder().setSkip(skip).build());
+  public void skip(Effect.Skip skip) {
+    send(FromCoordinator.newBuilder().setSkip(Translation.skip(skip)).build());
   }
 
   /** Answers a probe. */

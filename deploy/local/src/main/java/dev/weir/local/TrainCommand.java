@@ -79,7 +79,8 @@ final class TrainCommand implements Callable<Integer> {
     if (jobOptions.isGiven() || runDirectory != null) {
       throw new UserException(
           "--resume",
-          "a run goes on with its own job in its own folder, but a job, --set or --run-dir was given",
+          "a run goes on with its own job in its own folder, but a job, --set or --run-dir was"
+              + " given",
           "Leave them out, or start a new run without --resume.");
     }
     return RunDirectory.existing(path);

@@ -2,15 +2,13 @@ package dev.weir.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.coordinator.rpc.Briefing;
+import dev.weir.coordinator.rpc.Contribution;
+import dev.weir.coordinator.rpc.Digests;
 import dev.weir.coordinator.rpc.Door;
 import dev.weir.coordinator.rpc.SessionListener;
 import dev.weir.coordinator.rpc.TrainingServer;
 import dev.weir.coordinator.rpc.WorkerConnection;
-import dev.weir.proto.Contribution;
-import dev.weir.proto.Echo;
-import dev.weir.proto.Join;
-import dev.weir.proto.Ready;
-import dev.weir.proto.Welcome;
 import dev.weir.tls.CertificateAuthority;
 import dev.weir.tls.Credentials;
 import dev.weir.wire.Endpoint;
@@ -174,12 +172,12 @@ class DoorTest {
   /** Welcomes whoever gets as far as Join. */
   static final class Doorman implements SessionListener {
     @Override
-    public void joined(WorkerConnection worker, Join join) {
-      worker.welcome(Welcome.getDefaultInstance());
+    public void joined(WorkerConnection worker) {
+      worker.welcome(new Briefing("", 1, new Digests("", "", "")));
     }
 
     @Override
-    public void ready(WorkerConnection worker, Ready ready) {}
+    public void ready(WorkerConnection worker, Digests digests) {}
 
     @Override
     public void contributed(WorkerConnection worker, Contribution contribution) {}
@@ -191,8 +189,8 @@ class DoorTest {
     public void alive(WorkerConnection worker) {}
 
     @Override
-    public Echo.Builder describe() {
-      return Echo.newBuilder();
+    public @Nullable Briefing describe() {
+      return null;
     }
 
     @Override

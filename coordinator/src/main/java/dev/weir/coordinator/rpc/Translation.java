@@ -1,0 +1,74 @@
+package dev.weir.coordinator.rpc;
+
+import dev.weir.coordinator.membership.Effect;
+import dev.weir.coordinator.membership.Fault;
+import dev.weir.proto.Assign;
+import dev.weir.proto.Ready;
+import dev.weir.proto.Skip;
+import dev.weir.proto.Timing;
+import dev.weir.proto.Welcome;
+
+/** Between the coordinator's own types and the protocol's. */
+final class Translation {
+  private Translation() {}
+
+  static Welcome welcome(int worker, Briefing briefing) {
+    return Welcome.newBuilder()
+        .setWorker(worker)
+        .setJob(briefing.job())
+        .setChunkLength(briefing.chunkLength())
+        .setModelDigest(briefing.digests().model())
+        .setDataDigest(briefing.digests().data())
+        .setMaskDigest(briefing.digests().mask())
+        .build();
+  }
+
+  static Digests digests(Ready ready) {
+    return new Digests(ready.getModelDigest(), ready.getDataDigest(), ready.getMaskDigest());
+  }
+
+  static Assign assign(Effect.Assign assign) {
+    return Assign.newBuilder()
+        .setGeneration(assign.generation())
+        .setStep(assign.step())
+        .setAttempt(assign.attempt())
+        .addAllShards(assign.shards().stream().boxed().toList())
+        .build();
+  }
+
+  static Skip skip(Effect.Skip skip) {
+    return Skip.newBuilder()
+        .setStep(skip.step())
+        .setWorker(skip.worker())
+        .setFault(
+            dev.weir.proto.Fault.newBuilder()
+                .setKind(dev.weir.proto.Fault.Kind.NON_FINITE)
+                .setShard(skip.fault().shard())
+                .setParameter(skip.fault().parameter()))
+        .build();
+  }
+
+  static Contribution contribution(dev.weir.proto.Contribution message) {
+    return new Contribution(
+        message.getStep(),
+        message.getAttempt(),
+        message.getShardsList(),
+        message.getLossesList(),
+        message.getFaultsList().stream().map(Translation::fault).toList(),
+        message.getStateFingerprint(),
+        times(message.getTiming()));
+  }
+
+  private static WorkerTimes times(Timing timing) {
+    return new WorkerTimes(
+        timing.getCompute(), timing.getGather(), timing.getAllReduce(), timing.getUpdate());
+  }
+
+  private static Fault fault(dev.weir.proto.Fault fault) {
+    Fault.Kind kind =
+        fault.getKind() == dev.weir.proto.Fault.Kind.OVERFLOW
+            ? Fault.Kind.OVERFLOW
+            : Fault.Kind.NON_FINITE;
+    return new Fault(kind, fault.getShard(), fault.getParameter());
+  }
+}
