@@ -156,6 +156,16 @@ final class FakeWorker implements AutoCloseable {
     state = TrainingStateCodec.decode(bytes, "state", TinyRun.initialState().rule());
   }
 
+  /** The next assignment, or nothing if the stream ends before it. */
+  Optional<Assign> poll() throws InterruptedException {
+    for (Optional<FromCoordinator> message = next(); message.isPresent(); message = next()) {
+      if (message.get().hasAssign()) {
+        return Optional.of(message.get().getAssign());
+      }
+    }
+    return Optional.empty();
+  }
+
   /** Commits a step whose shards were all computed here. */
   void commit(Assign assign) {
     state.commit(assign.getAttempt(), sums(assign));

@@ -16,6 +16,8 @@ final class ExchangeWorker {
   private ExchangeWorker() {}
 
   /**
+   * All-reduces until all rounds are done.
+   *
    * @param arguments address, token, name, values, workers, rounds to warm up, rounds to measure
    */
   public static void main(String[] arguments) throws InterruptedException {
