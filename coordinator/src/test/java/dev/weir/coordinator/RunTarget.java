@@ -194,7 +194,8 @@ public enum RunTarget implements Target {
     private Assign contributed = assign;
     private boolean mayBeHeard;
     private boolean joined;
-    private boolean ready;
+    private boolean readied;
+    private boolean owed;
 
     Script(TinyRun run, ByteBuffer bytes) {
       this.run = run;
@@ -203,10 +204,13 @@ public enum RunTarget implements Target {
     }
 
     void play() throws InterruptedException {
-      for (int i = 0; i < MAX_ACTIONS && bytes.hasRemaining(); i++) {
-        act(next() % 14);
+      try {
+        for (int i = 0; i < MAX_ACTIONS && bytes.hasRemaining(); i++) {
+          act(next() % 14);
+        }
+      } finally {
+        hostile.close();
       }
-      hostile.close();
     }
 
     private int next() {
@@ -221,7 +225,8 @@ public enum RunTarget implements Target {
         }
         case 1 -> {
           hostile.send(FromWorker.newBuilder().setReady(hostile.digests(TinyRun.maskDigest())));
-          ready = joined;
+          owed = joined && !readied;
+          readied |= owed;
         }
         case 2 -> hostile.send(FromWorker.newBuilder().setReady(hostile.digests("another")));
         case 3 -> contribute(assign.getShardsList(), 0, 0, false);
@@ -232,7 +237,7 @@ public enum RunTarget implements Target {
         case 8 -> hostile.send(FromWorker.newBuilder().setAlive(Alive.getDefaultInstance()));
         case 9 -> {
           hostile.send(FromWorker.newBuilder().setLeave(Leave.newBuilder().setReason("x\n\0")));
-          ready = false;
+          owed = false;
         }
         case 10 ->
             hostile.send(
@@ -289,9 +294,13 @@ public enum RunTarget implements Target {
       }
     }
 
+    /**
+     * Waits only for what must come: one assignment, after the first Ready of a stream that joined
+     * before and on which nothing was contributed. To a second Ready the coordinator says nothing.
+     */
     private void awaitAssignment() throws InterruptedException {
-      if (ready && !mayBeHeard) {
-        ready = false; // It comes once.
+      if (owed && !mayBeHeard) {
+        owed = false;
         hostile.poll().ifPresent(given -> assign = given);
       }
     }
@@ -300,7 +309,8 @@ public enum RunTarget implements Target {
       hostile.close();
       hostile = run.worker("hostile");
       joined = false;
-      ready = false;
+      readied = false;
+      owed = false;
       mayBeHeard = false;
       assign = Assign.newBuilder().addShards(0).build();
       contributed = assign;

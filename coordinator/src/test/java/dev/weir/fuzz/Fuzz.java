@@ -36,8 +36,17 @@ public final class Fuzz {
     }
   }
 
-  /** Writes the target's sound bytes to a file, for Jazzer to begin with. */
+  /**
+   * {@code sound FILE} writes the target's sound bytes to a file, for Jazzer to begin with; {@code
+   * replay FILE} reads what Jazzer found, and fails as it did then.
+   */
   public static void main(String[] arguments) throws Exception {
-    Files.write(Path.of(arguments[0]), TARGET.sound());
+    Path file = Path.of(arguments[1]);
+    if (arguments[0].equals("sound")) {
+      Files.write(file, TARGET.sound());
+    } else {
+      fuzzerTestOneInput(Files.readAllBytes(file));
+      System.out.println(TARGET + ": " + file + " is accepted, or refused as it should be");
+    }
   }
 }
