@@ -70,6 +70,5 @@ class Prometheus:
                 assert math.isfinite(float(series["value"][1])), (title, query, series)
         names = self.get("label/instance/values", **{"match[]": "weir_step"})
         assert names == [self.instance], names
-        lost = self.ask('weir_faults_total{kind="lost"}')
-        assert float(lost[0]["value"][1]) == 1, lost
+        await_that("the fault", lambda: self.ask('weir_faults_total{kind="lost"} == 1'))
         print(f"Prometheus answers all {len(queries)} queries of the Grafana dashboard")

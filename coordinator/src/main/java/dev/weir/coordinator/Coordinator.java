@@ -145,6 +145,7 @@ final class Coordinator implements AutoCloseable {
         new TrainingEvaluations(
             task,
             journal.state(),
+            report.history(),
             scored -> {
               report.during(scored);
               run.evaluated(scored);

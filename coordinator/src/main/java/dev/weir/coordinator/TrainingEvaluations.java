@@ -1,5 +1,6 @@
 package dev.weir.coordinator;
 
+import dev.weir.coordinator.progress.RunHistory;
 import dev.weir.coordinator.progress.RunListener;
 import dev.weir.coordinator.progress.Scored;
 import dev.weir.coordinator.progress.StepRecord;
@@ -42,8 +43,8 @@ final class TrainingEvaluations implements RunListener {
             return evaluating;
           });
 
-  /** How many intervals had passed at the last request; used on the event loop only. */
-  private long intervals;
+  /** Steps done at the last evaluation of the curve, or negative; never used by two at once. */
+  private long last;
 
   /** A copy of the trained values after so many steps. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
@@ -51,15 +52,17 @@ final class TrainingEvaluations implements RunListener {
 
   /**
    * @param state what is trained; read on the event loop, when a step has ended
+   * @param history what a resumed run did before, whose curve goes on
    * @param results is told of each evaluation, on the thread that evaluates
    */
-  TrainingEvaluations(Task task, TrainingState state, Consumer<Scored> results) {
+  TrainingEvaluations(
+      Task task, TrainingState state, RunHistory history, Consumer<Scored> results) {
     this.task = task;
     this.state = state;
     this.training = task.job().training();
     this.examples = task.heldOut().spread(training.evaluateSamples());
     this.results = results;
-    this.intervals = training.evaluateEvery() == 0 ? 0 : state.step() / training.evaluateEvery();
+    this.last = history.evaluations().stream().mapToLong(Scored::steps).max().orElse(-1);
   }
 
   private boolean isWanted() {
@@ -71,24 +74,31 @@ final class TrainingEvaluations implements RunListener {
     return examples.size() < task.heldOut().size();
   }
 
-  /** Before the first step: the curve's beginning, if no other evaluation is one. */
+  /**
+   * Before the first step: the curve's beginning, if no other evaluation is one; or in a run that
+   * goes on, the evaluation that it owed when it was broken off.
+   */
   void begin() {
-    if (isWanted() && isOnFewer() && state.step() == 0) {
+    if (isWanted() && (state.step() == 0 ? isOnFewer() : isDue())) {
       request();
     }
   }
 
   @Override
   public void step(StepRecord record) {
-    if (isWanted() && state.step() / training.evaluateEvery() > intervals) {
-      intervals = state.step() / training.evaluateEvery();
-      if (state.step() < training.steps()) {
-        request();
-      }
+    if (isWanted() && isDue()) {
+      request();
     }
   }
 
+  /** Whether the curve lacks the last interval's evaluation; the end's has its own place. */
+  private boolean isDue() {
+    long every = training.evaluateEvery();
+    return state.step() < training.steps() && state.step() / every > Math.max(0, last) / every;
+  }
+
   private void request() {
+    last = state.step();
     Values replaced = waiting.getAndSet(new Values(state.step(), state.values().clone()));
     if (replaced == null) {
       thread.execute(this::evaluateWaiting);
@@ -119,7 +129,7 @@ final class TrainingEvaluations implements RunListener {
    *     curve's end is added if no other evaluation is one
    */
   void end(boolean finished) throws InterruptedException {
-    if (finished && isWanted() && isOnFewer()) {
+    if (finished && isWanted() && isOnFewer() && last < state.step()) {
       request();
     }
     if (finished) {

@@ -2,6 +2,8 @@ package dev.weir.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -10,7 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A coordinator that something else starts again, always with the same command. */
 class RestartTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int STEPS = 200;
 
   @TempDir Path folder;
@@ -36,7 +39,11 @@ class RestartTest {
       address = "127.0.0.1:" + free.getLocalPort();
     }
     Path job = folder.resolve("job.yaml");
-    Files.writeString(job, Files.readString(job).replace("steps: 4", "steps: " + STEPS));
+    Files.writeString(
+        job,
+        Files.readString(job)
+            .replace(
+                "steps: 4", "steps: " + STEPS + "\n  evaluateEvery: 20\n  evaluateSamples: 4"));
     List<String> coordinator =
         List.of(
             "coordinator",
@@ -63,9 +70,19 @@ class RestartTest {
     WeirProcess.Result ended = steady.await();
     assertThat(ended.exitCode()).as(ended.output()).isZero();
     assertThat(ended.output()).contains("dialling again");
-    String calm = WeirProcess.train(folder, "calm", "job.yaml").get("stateDigest").asText();
+    String unevaluated =
+        WeirProcess.train(folder, "calm", "job.yaml", "--set", "training.evaluateEvery=0")
+            .get("stateDigest")
+            .asText();
     assertThat(WeirProcess.summary(folder.resolve("run")).get("stateDigest").asText())
-        .isEqualTo(calm);
+        .isEqualTo(unevaluated);
+    assertThat(numbers(false)).isEqualTo(LongStream.range(0, STEPS).boxed().toList());
+    assertThat(numbers(true))
+        .startsWith(0L)
+        .endsWith((long) STEPS)
+        .isSorted()
+        .doesNotHaveDuplicates()
+        .hasSizeGreaterThan(2);
   }
 
   private WeirProcess start(List<String> arguments) throws Exception {
@@ -76,12 +93,23 @@ class RestartTest {
   }
 
   private long steps() throws Exception {
+    return lines().stream().filter(line -> line.contains("\"attempts\"")).count();
+  }
+
+  /** The step of each line of metrics.jsonl: of the evaluations, or of the steps. */
+  private List<Long> numbers(boolean evaluations) throws Exception {
+    List<Long> numbers = new ArrayList<>();
+    for (String line : lines()) {
+      JsonNode fields = JSON.readTree(line);
+      if (fields.has("evaluation") == evaluations) {
+        numbers.add(fields.get("step").asLong());
+      }
+    }
+    return numbers;
+  }
+
+  private List<String> lines() throws Exception {
     Path metrics = folder.resolve("run/metrics.jsonl");
-    if (!Files.exists(metrics)) {
-      return 0;
-    }
-    try (Stream<String> lines = Files.lines(metrics)) {
-      return lines.count();
-    }
+    return Files.exists(metrics) ? Files.readAllLines(metrics) : List.of();
   }
 }
