@@ -16,7 +16,7 @@ FLAGS = (
     " --disable-dev-shm-usage --force-device-scale-factor=1"
 ).split()
 DESKTOP = (1180, 900)
-PHONE = (390, 844)
+PHONE = (360, 780)
 
 
 class Browser:
@@ -77,7 +77,7 @@ class Browser:
         ActionChains(self.driver).send_keys(key).perform()
 
     def tab_order(self, stops):
-        """What has the focus after each of so many presses of Tab, from the top of the page."""
+        """What has the focus, visibly, after each of so many presses of Tab from the top."""
         self.script(
             "document.body.tabIndex = -1; document.body.focus();"
             "document.body.removeAttribute('tabindex')"
@@ -85,12 +85,13 @@ class Browser:
         order = []
         for _ in range(stops):
             self.press(Keys.TAB)
-            order.append(
-                self.script(
-                    "const e = document.activeElement;"
-                    "return e.id || e.getAttribute('href') || e.innerText"
-                )
+            name, outline = self.script(
+                "const e = document.activeElement;"
+                "return [e.id || e.getAttribute('href') || e.innerText,"
+                "        getComputedStyle(e).outlineStyle]"
             )
+            assert outline == "solid", f"nobody sees that {name} has the focus"
+            order.append(name)
         return order
 
     def screenshot(self, file):

@@ -8,6 +8,7 @@ import subprocess
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
+JOB = ROOT / "jobs/minilm-grammar.yaml"
 PATIENCE = 300
 SETTINGS = {
     "model.layers": "1",
@@ -35,7 +36,7 @@ class Run:
     def __init__(self, folder):
         self.folder = folder / "run"
         self.output = folder / "output.txt"
-        command = [ROOT / "weir", "train", ROOT / "jobs/minilm-grammar.yaml", "--workers", "3"]
+        command = [ROOT / "weir", "train", JOB, "--workers", "3"]
         command += ["--run-dir", self.folder, "--admin", "127.0.0.1:0"]
         for key, value in SETTINGS.items():
             command += ["--set", f"{key}={value}"]

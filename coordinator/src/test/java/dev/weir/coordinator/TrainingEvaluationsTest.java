@@ -137,7 +137,11 @@ class TrainingEvaluationsTest {
     model.permit(UNLIMITED);
     evaluations.end(true);
 
-    assertThat(steps()).as("what had begun, and the end").containsExactly(0L, 20L);
+    assertThat(steps())
+        .as("what had begun, perhaps what waited, and the end")
+        .startsWith(0L)
+        .endsWith(20L)
+        .isSubsetOf(0L, 18L, 20L);
   }
 
   @Test

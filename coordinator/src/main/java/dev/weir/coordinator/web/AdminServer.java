@@ -30,6 +30,7 @@ import java.util.function.BooleanSupplier;
 public final class AdminServer implements AutoCloseable {
   private static final int MAX_REQUESTS = 64;
   private static final int BACKLOG = 32;
+  private static final int STOP_SECONDS = 5; // Only as long as pages listen.
   private static final String HEAD =
       "<link rel=\"icon\" href=\"data:,\"><link rel=\"stylesheet\" href=\"weir.css\">"
           + "<script src=\"weir.js\" defer></script>";
@@ -185,7 +186,7 @@ public final class AdminServer implements AutoCloseable {
   @Override
   public void close() {
     events.close();
-    server.stop(events.open() == 0 ? 0 : 1);
+    server.stop(events.open() == 0 ? 0 : STOP_SECONDS);
     threads.shutdownNow();
   }
 }

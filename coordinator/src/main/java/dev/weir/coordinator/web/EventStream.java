@@ -50,19 +50,20 @@ final class EventStream implements AutoCloseable {
     OutputStream out = exchange.getResponseBody();
     Map<String, String> shown = new HashMap<>();
     long seen = -1;
-    boolean ended = false;
-    while (!ended && !closed) {
-      long version = watch.awaitChange(seen, HEARTBEAT_MILLIS);
+    boolean last;
+    do {
+      last = closed; // Asked first: what was told until then is still sent.
+      long version = watch.awaitChange(seen, last ? 0 : HEARTBEAT_MILLIS);
       if (version == seen) {
         write(out, ": nothing new\n\n");
       } else {
         seen = version;
         Snapshot run = watch.snapshot();
         write(out, "event: update\ndata: " + JSON.writeValueAsString(changed(run, shown)) + "\n\n");
-        ended = run.phase() == Snapshot.Phase.ENDED;
-        Thread.sleep(ended ? 0 : PAUSE_MILLIS);
+        last |= run.phase() == Snapshot.Phase.ENDED;
+        Thread.sleep(last ? 0 : PAUSE_MILLIS);
       }
-    }
+    } while (!last);
     write(out, "event: end\ndata: {}\n\n");
   }
 

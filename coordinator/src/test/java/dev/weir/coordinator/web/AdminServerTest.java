@@ -13,6 +13,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -118,6 +121,21 @@ class AdminServerTest {
     watch.end("all steps are done");
     String all = String.join("\n", events.body().toList());
     assertThat(all).contains("event: update").contains("all steps are done").contains("event: end");
+  }
+
+  @Test
+  void anOpenPageHearsOfTheEndThoughTheServerClosesAtOnce() throws Exception {
+    Sample.tell(watch);
+    HttpResponse<Stream<String>> events =
+        client.send(
+            HttpRequest.newBuilder(URI.create(base() + "events")).build(), BodyHandlers.ofLines());
+    Iterator<String> lines = events.body().iterator();
+    assertThat(lines.next()).isEqualTo("event: update"); // After which it pauses.
+    watch.end("all steps are done");
+    server.close();
+    List<String> rest = new ArrayList<>();
+    lines.forEachRemaining(rest::add);
+    assertThat(rest).contains("event: end").anyMatch(line -> line.contains("all steps are done"));
   }
 
   @Test
