@@ -3,6 +3,7 @@ import http.client
 import json
 import os
 import re
+import secrets
 import subprocess
 import urllib.parse
 
@@ -63,21 +64,23 @@ def check_trace(events, workers):
     assert all(e["ts"] >= 0 and e["dur"] > 0 for e in spans)
 
 
+def address(process, text):
+    assert process.poll() is None, f"the coordinator ended:\n{text}"
+    return re.search(r"watch +http://\S+:(\d+)/\?token=(\w+)", text)
+
+
 def check_door(folder):
     """Where other machines could look, only who has the viewing token does."""
     output = folder / "door.txt"
     command = [ROOT / "weir", "coordinator", "--job", JOB, "--run-dir", folder / "door"]
     command += ["--listen", "127.0.0.1:0", "--admin", "0.0.0.0:0"]
-    environment = os.environ | {"WEIR_TOKEN": "the token of this run and no other"}
+    environment = os.environ | {"WEIR_TOKEN": secrets.token_hex(24)}
     with output.open("w") as out:
         process = subprocess.Popen(
             command, env=environment, stdout=out, stderr=subprocess.STDOUT
         )
     try:
-        printed = await_that(
-            "the coordinator's address",
-            lambda: re.search(r"watch +http://\S+:(\d+)/\?token=(\w+)", output.read_text()),
-        )
+        printed = await_that("its address", lambda: address(process, output.read_text()))
         url, token = f"http://127.0.0.1:{printed[1]}", printed[2]
         for path in ("/", "/metrics", "/events", "/trace.json", "/?token=wrong"):
             assert ask(url, path)[0] == 401, path

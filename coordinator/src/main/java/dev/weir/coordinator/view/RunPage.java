@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * it up to date; the report is the same page at the end of the run.
  */
 public final class RunPage {
+  private static final int SCORES_SHOWN = 5;
+
   private final Snapshot run;
   private final @Nullable RunFacts facts;
 
@@ -185,7 +187,7 @@ public final class RunPage {
     html.append(
         "<table><thead><tr><th>after step</th><th>samples</th><th>accuracy</th><th>Matthews</th>"
             + "<th>loss</th></tr></thead><tbody>");
-    int shown = Math.max(0, scores.size() - 8);
+    int shown = Math.max(0, scores.size() - SCORES_SHOWN);
     for (Scored score : scores.subList(shown, scores.size())) {
       html.append(
           Text.format(
