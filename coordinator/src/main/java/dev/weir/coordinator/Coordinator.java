@@ -115,7 +115,7 @@ final class Coordinator implements AutoCloseable {
 
   private boolean run(Task task, MaskChoice choice, Journal journal) throws InterruptedException {
     TrainingState state = journal.state();
-    try (RunReport report = new RunReport(directory, task, choice, state.step(), console, bytes)) {
+    try (RunReport report = new RunReport(directory, task, choice, journal, console, bytes)) {
       report.start();
       RunListener run = observers.behind(report);
       run.begin(

@@ -37,8 +37,8 @@ final class JournaledReplica implements Replica {
   }
 
   @Override
-  public void keep(int attempt, int[] sums) {
-    journal.append(state.step(), attempt, sums);
+  public void keep(int attempt, double loss, int[] sums) {
+    journal.append(state.step(), attempt, loss, sums);
   }
 
   @Override

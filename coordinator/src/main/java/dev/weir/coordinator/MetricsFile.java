@@ -2,9 +2,11 @@ package dev.weir.coordinator;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.weir.coordinator.journal.LoggedStep;
 import dev.weir.coordinator.progress.RunHistory;
 import dev.weir.coordinator.progress.Scored;
 import dev.weir.coordinator.progress.StepRecord;
+import dev.weir.coordinator.progress.StepTimes;
 import dev.weir.state.AtomicFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,6 +16,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,14 +39,17 @@ final class MetricsFile implements AutoCloseable {
   private boolean late;
 
   /**
-   * Goes on with {@code file}, dropping the lines of steps that are to be done again.
+   * Goes on with {@code file}, dropping the lines of steps that are to be done again and adding
+   * those that the process had no time for when it died.
    *
    * @param firstStep the first step that will be added
+   * @param logged steps before {@code firstStep}, in order
    */
-  MetricsFile(Path file, long firstStep) {
+  MetricsFile(Path file, long firstStep, List<LoggedStep> logged) {
     this.file = file;
     MetricsReader before = new MetricsReader(file, firstStep);
-    history = before.history();
+    List<StepRecord> lacking = lacking(before.history(), logged);
+    history = before.history().followedBy(lacking);
     try {
       String lines = before.lines().stream().map(line -> line + "\n").collect(Collectors.joining());
       AtomicFile.write(
@@ -53,6 +59,26 @@ final class MetricsFile implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file, e);
     }
+    lacking.forEach(record -> line(json -> write(json, record, RunHistory.NONE)));
+  }
+
+  /** Their times died with the process, and their bytes are not known. */
+  private static List<StepRecord> lacking(RunHistory history, List<LoggedStep> logged) {
+    return logged.stream()
+        .filter(step -> step.step() >= history.nextStep())
+        .map(
+            step ->
+                new StepRecord(
+                    step.step(),
+                    step.loss(),
+                    step.skipped(),
+                    step.attempt() + 1,
+                    history.workers(),
+                    0,
+                    StepTimes.ZERO,
+                    history.sentBytes(),
+                    history.receivedBytes()))
+        .toList();
   }
 
   /** What the file says of earlier steps. */
@@ -61,7 +87,7 @@ final class MetricsFile implements AutoCloseable {
   }
 
   void add(StepRecord record) {
-    line(json -> write(json, record));
+    line(json -> write(json, record, history));
   }
 
   void add(Scored scored) {
@@ -115,7 +141,8 @@ final class MetricsFile implements AutoCloseable {
     }
   }
 
-  private void write(JsonGenerator json, StepRecord record) throws IOException {
+  private static void write(JsonGenerator json, StepRecord record, RunHistory before)
+      throws IOException {
     json.writeNumberField("step", record.step());
     if (record.skipped()) {
       json.writeBooleanField("skipped", true);
@@ -130,8 +157,8 @@ final class MetricsFile implements AutoCloseable {
     json.writeNumberField("allReduceSeconds", record.times().allReduceNs() / 1e9);
     json.writeNumberField("updateSeconds", record.times().updateNs() / 1e9);
     json.writeNumberField("waitingSeconds", record.times().waitingNs() / 1e9);
-    json.writeNumberField("sentBytes", history.sentBytes() + record.sentBytes());
-    json.writeNumberField("receivedBytes", history.receivedBytes() + record.receivedBytes());
+    json.writeNumberField("sentBytes", before.sentBytes() + record.sentBytes());
+    json.writeNumberField("receivedBytes", before.receivedBytes() + record.receivedBytes());
   }
 
   private static void write(JsonGenerator json, Scored scored) throws IOException {

@@ -22,7 +22,7 @@ final class NoState implements Replica {
   }
 
   @Override
-  public void keep(int attempt, int[] sums) {}
+  public void keep(int attempt, double loss, int[] sums) {}
 
   @Override
   public void keepSkip() {}

@@ -17,10 +17,11 @@ interface Replica {
   /**
    * Keeps the sums of a step that is about to commit, so that it survives this process.
    *
+   * @param loss mean loss over the step's samples
    * @param sums length k, not modified
    * @throws dev.weir.coordinator.journal.WriteFailure if they cannot be kept
    */
-  void keep(int attempt, int[] sums);
+  void keep(int attempt, double loss, int[] sums);
 
   /** Keeps that the step is about to be skipped; throws as {@link #keep}. */
   void keepSkip();

@@ -1,6 +1,7 @@
 package dev.weir.coordinator;
 
 import dev.weir.coordinator.Summary.Score;
+import dev.weir.coordinator.journal.Journal;
 import dev.weir.coordinator.progress.RunHistory;
 import dev.weir.coordinator.progress.RunListener;
 import dev.weir.coordinator.progress.Scored;
@@ -37,16 +38,16 @@ final class RunReport implements RunListener, AutoCloseable {
       RunDirectory directory,
       Task task,
       MaskChoice choice,
-      long firstStep,
+      Journal journal,
       Console console,
       WireBytes bytes) {
     this.directory = directory;
     this.task = task;
     this.choice = choice;
-    this.firstStep = firstStep;
+    this.firstStep = journal.state().step();
     this.console = console;
     this.wire = new StepBytes(bytes, firstStep);
-    this.metrics = new MetricsFile(directory.metrics(), firstStep);
+    this.metrics = new MetricsFile(directory.metrics(), firstStep, journal.replayed());
     this.during.addAll(history().evaluations());
     this.times = history().times();
     this.trainSeconds = history().seconds();

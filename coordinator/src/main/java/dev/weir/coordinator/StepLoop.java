@@ -232,7 +232,7 @@ final class StepLoop implements SessionListener {
   }
 
   private void keepSums() {
-    replica.keep(membership.attempt(), reduction.sums());
+    replica.keep(membership.attempt(), loss(), reduction.sums());
   }
 
   @Override
@@ -418,16 +418,21 @@ final class StepLoop implements SessionListener {
     record(skip.step(), true, 1);
   }
 
-  private void record(long step, boolean skipped, int attempts) {
+  /** Of the step, once all its shards are there. */
+  private double loss() {
     double loss = 0;
     for (double shardLoss : losses) {
       loss += shardLoss;
     }
+    return loss;
+  }
+
+  private void record(long step, boolean skipped, int attempts) {
     StepTimes times = clock.mean();
     ended =
         new StepRecord(
             step,
-            skipped ? Double.NaN : loss,
+            skipped ? Double.NaN : loss(),
             skipped,
             attempts,
             membership.readyWorkers(),

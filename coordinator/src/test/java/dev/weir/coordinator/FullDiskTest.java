@@ -68,7 +68,7 @@ class FullDiskTest {
   void theStepIsFinishedOnceThereIsRoom() throws Exception {
     Assign first = fillAndComputeAStep();
     assertThat(String.join("\n", run.notices()))
-        .contains("step 0: cannot write 60 bytes to ", "/journal/steps-0.log")
+        .contains("step 0: cannot write 68 bytes to ", "/journal/steps-0.log")
         .contains("16 bytes are free there");
     run.tick();
     run.tick();

@@ -39,7 +39,7 @@ class JournalOnAFullDiskTest {
   }
 
   private void step() {
-    journal.append(journal.state().step(), 0, SUMS);
+    journal.append(journal.state().step(), 0, 0.5, SUMS);
     journal.state().commit(0, SUMS);
     twin.commit(0, SUMS);
   }
@@ -47,7 +47,7 @@ class JournalOnAFullDiskTest {
   @Test
   void aSealedRecordOfAnImpossibleAttemptIsDamage() throws Exception {
     step();
-    journal.append(1, -2, SUMS);
+    journal.append(1, -2, 0.5, SUMS);
     assertThat(resumed()).isEqualTo(twin.digest());
   }
 
@@ -58,14 +58,14 @@ class JournalOnAFullDiskTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 16, 32, 48})
+  @ValueSource(ints = {0, 16, 48, 64})
   void aStepThatFindsNoRoomIsNotInTheJournalUntilItIsWrittenAgain(int room) throws Exception {
     step();
-    disk.fill(room); // A record of 60 bytes is torn at every place.
+    disk.fill(room); // A record of 68 bytes is torn at every place.
     for (int i = 0; i < 3; i++) {
-      assertThatThrownBy(() -> journal.append(1, 0, SUMS))
+      assertThatThrownBy(() -> journal.append(1, 0, 0.5, SUMS))
           .isInstanceOf(WriteFailure.class)
-          .hasMessageContaining("cannot write 60 bytes to ")
+          .hasMessageContaining("cannot write 68 bytes to ")
           .hasMessageContaining("/journal/steps-0.log")
           .hasMessageContaining(room + " bytes are free there");
     }

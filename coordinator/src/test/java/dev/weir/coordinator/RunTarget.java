@@ -161,7 +161,7 @@ public enum RunTarget implements Target {
               journal.appendSkip(step);
               state.skip();
             } else {
-              journal.append(step, 0, sums);
+              journal.append(step, 0, 0.5, sums);
               state.commit(0, sums);
             }
             committed.add(state.digest());

@@ -39,6 +39,7 @@ public final class Journal implements AutoCloseable {
 
   private final Path folder;
   private final TrainingState state;
+  private final List<LoggedStep> replayed;
   private StepLog log;
   private long snapshotBytes;
 
@@ -49,6 +50,7 @@ public final class Journal implements AutoCloseable {
     this.state = state;
     this.folder = folder;
     this.log = log;
+    this.replayed = List.copyOf(log.replayed());
     this.snapshotBytes = snapshotBytes;
     this.dueBytes = LOG_PER_SNAPSHOT * snapshotBytes;
   }
@@ -118,12 +120,22 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
+   * The steps that were in the log when the run was resumed, in order: at least those that nobody
+   * else was told of before the process died.
+   */
+  public List<LoggedStep> replayed() {
+    return replayed;
+  }
+
+  /**
    * Keeps the sums of a step that is about to commit.
    *
+   * @param loss mean loss over the step's samples
+   * @param sums length k, not modified
    * @throws WriteFailure if that is not possible; it can be tried again
    */
-  public void append(long step, int attempt, int[] sums) {
-    log.append(step, attempt, sums);
+  public void append(long step, int attempt, double loss, int[] sums) {
+    log.append(step, attempt, loss, sums);
   }
 
   /**

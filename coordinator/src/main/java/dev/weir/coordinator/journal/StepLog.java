@@ -9,24 +9,28 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The log of committed and skipped steps. Each record is {@code step u64, attempt u32 (or -1:
- * skipped), values u32, values × i32, CRC-32C u32}, little endian. A record that is cut off or does
- * not match its checksum was written while the process died, and nobody was told of it; or it was
- * damaged later. Either way the log ends before it, and the steps from there on are done again.
+ * skipped), values u32, loss f64, values × i32, CRC-32C u32}, little endian. A record that is cut
+ * off or does not match its checksum was written while the process died, and nobody was told of it;
+ * or it was damaged later. Either way the log ends before it, and the steps from there on are done
+ * again.
  */
 final class StepLog implements AutoCloseable {
   private static final Logger logger = LoggerFactory.getLogger(StepLog.class);
-  private static final int HEADER_BYTES = 16;
+  private static final int HEADER_BYTES = 24;
   private static final int CHECKSUM_BYTES = 4;
   private static final int SKIPPED = -1;
 
   private final Path file;
   private final FileChannel channel;
+  private final List<LoggedStep> replayed = new ArrayList<>();
   private ByteBuffer record = ByteBuffer.allocate(0);
 
   /** Where the last whole record ends. */
@@ -101,6 +105,7 @@ final class StepLog implements AutoCloseable {
           "its next step is " + step + " but the state before it is at step " + state.step(),
           "The journal was put together from different runs; start a new run.");
     }
+    replayed.add(new LoggedStep(step, attempt == SKIPPED, attempt, whole.getDouble(16)));
     if (attempt == SKIPPED) {
       state.skip();
       return;
@@ -111,16 +116,16 @@ final class StepLog implements AutoCloseable {
     state.commit(attempt, sums);
   }
 
-  void append(long step, int attempt, int[] sums) {
+  void append(long step, int attempt, double loss, int[] sums) {
     ByteBuffer whole = buffer(HEADER_BYTES + sums.length * Integer.BYTES + CHECKSUM_BYTES);
-    whole.putLong(step).putInt(attempt).putInt(sums.length);
+    whole.putLong(step).putInt(attempt).putInt(sums.length).putDouble(loss);
     whole.asIntBuffer().put(sums);
     write(whole);
   }
 
   void appendSkip(long step) {
     ByteBuffer whole = buffer(HEADER_BYTES + CHECKSUM_BYTES);
-    whole.putLong(step).putInt(SKIPPED).putInt(0);
+    whole.putLong(step).putInt(SKIPPED).putInt(0).putDouble(Double.NaN);
     write(whole);
   }
 
@@ -150,6 +155,11 @@ final class StepLog implements AutoCloseable {
     } catch (IOException e) {
       logger.debug("the next record overwrites what is left of this one", e);
     }
+  }
+
+  /** The steps that {@link #replay} found, in order. */
+  List<LoggedStep> replayed() {
+    return replayed;
   }
 
   Path file() {

@@ -1,6 +1,7 @@
 package dev.weir.coordinator.progress;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a run that is resumed did before.
@@ -11,6 +12,22 @@ import java.util.List;
 public record RunHistory(List<StepRecord> steps, List<Scored> evaluations) {
   /** Of a run that begins. */
   public static final RunHistory NONE = new RunHistory(List.of(), List.of());
+
+  /** The first step that it lacks. */
+  public long nextStep() {
+    return steps.isEmpty() ? 0 : steps.get(steps.size() - 1).step() + 1;
+  }
+
+  /** With more steps behind it. */
+  public RunHistory followedBy(List<StepRecord> more) {
+    return new RunHistory(
+        Stream.concat(steps.stream(), more.stream()).toList(), List.copyOf(evaluations));
+  }
+
+  /** How many workers were ready at its end. */
+  public int workers() {
+    return steps.isEmpty() ? 0 : steps.get(steps.size() - 1).workers();
+  }
 
   /** Bytes that the coordinator sent. */
   public long sentBytes() {
