@@ -16,6 +16,12 @@ import java.util.concurrent.TimeUnit;
 final class WeirProcess {
   private static final int MAX_SECONDS = 240;
 
+  /** Of processes that live for seconds, many of them on two cores. */
+  private static final Map<String, String> SHORT_LIVED =
+      Map.of(
+          "JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+          "OMP_WAIT_POLICY", "passive");
+
   /** What a command came to. */
   record Result(int exitCode, String output) {}
 
@@ -45,6 +51,7 @@ final class WeirProcess {
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());
     builder.environment().remove("WEIR_TOKEN");
+    builder.environment().putAll(SHORT_LIVED);
     builder.environment().putAll(environment);
     return new WeirProcess(builder.start(), output);
   }

@@ -66,6 +66,9 @@ final class SparkInstallation {
             "2.13",
             "SPARK_LOCAL_IP",
             "127.0.0.1",
+            // Driver, executors and workers live for seconds.
+            "JDK_JAVA_OPTIONS",
+            "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
             // Where the other tests have unpacked libtorch.
             "DJL_CACHE_DIR",
             Path.of(System.getProperty("user.home"), ".djl.ai").toString()));
