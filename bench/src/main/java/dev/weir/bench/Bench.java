@@ -1,8 +1,10 @@
 package dev.weir.bench;
 
 import dev.weir.bench.allreduce.AllReduceCommand;
+import dev.weir.bench.chaos.ChaosCommand;
 import dev.weir.bench.exchange.ExchangeCommand;
 import dev.weir.bench.throughput.ThroughputCommand;
+import dev.weir.bench.upkeep.UpkeepCommand;
 import dev.weir.cli.Cli;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -13,7 +15,13 @@ import picocli.CommandLine.Command;
     name = "weir bench",
     description = "Measures Weir; the latest results are under bench/results.",
     mixinStandardHelpOptions = true,
-    subcommands = {AllReduceCommand.class, ExchangeCommand.class, ThroughputCommand.class})
+    subcommands = {
+      AllReduceCommand.class,
+      ChaosCommand.class,
+      ExchangeCommand.class,
+      ThroughputCommand.class,
+      UpkeepCommand.class
+    })
 public final class Bench implements Callable<Integer> {
   /** Ends the process with the command's exit code. */
   public static void main(String[] arguments) {

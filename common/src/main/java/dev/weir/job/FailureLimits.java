@@ -15,9 +15,9 @@ public record FailureLimits(Duration failureTimeout) {
     return failureTimeout.dividedBy(8);
   }
 
-  /** How often silence is looked for: 1/16. */
+  /** How often silent and overdue workers are looked for: 1/64. */
   public Duration tick() {
-    return failureTimeout.dividedBy(16);
+    return failureTimeout.dividedBy(64);
   }
 
   /** Who is silent for longer counts as lost: 7/8, so that with a tick it is noticed in time. */
@@ -30,9 +30,22 @@ public record FailureLimits(Duration failureTimeout) {
     return failureTimeout.dividedBy(2);
   }
 
-  /** How long a worker waits between attempts to reach the coordinator again: 1/20. */
+  /** How long a worker waits between attempts to reach the coordinator again: 1/40. */
   public Duration retry() {
-    return failureTimeout.dividedBy(20);
+    return failureTimeout.dividedBy(40);
+  }
+
+  /**
+   * How long a coordinator that was started again waits for more workers after the latest that came
+   * back: 1/8.
+   */
+  public Duration gathering() {
+    return failureTimeout.dividedBy(8);
+  }
+
+  /** How often it is said again for whom the job waits: 5 times. */
+  public Duration reminder() {
+    return failureTimeout.multipliedBy(5);
   }
 
   /** How long a worker tries to reach a coordinator that went away: 60 times. */
@@ -41,8 +54,26 @@ public record FailureLimits(Duration failureTimeout) {
   }
 
   /**
-   * After how long a worker is late: three times the usual time of its shards, but at least 1/4 of
-   * the timeout; 15 times the timeout while nothing is known.
+   * After how long idle workers make a worker's shards too: the usual time and four times its mean
+   * deviation, as TCP waits before it sends again (RFC 6298), but at least 1/40 of the timeout or a
+   * quarter more than usual; 15 times the timeout while nothing is known.
+   *
+   * @param usualShardNs the usual time of one shard, 0 if unknown
+   * @param deviationNs how far it is from that in the mean
+   * @param shards how many are expected
+   */
+  public Duration overdue(long usualShardNs, long deviationNs, int shards) {
+    if (usualShardNs == 0) {
+      return failureTimeout.multipliedBy(15);
+    }
+    long slackNs = Math.max(4 * deviationNs, usualShardNs / 4);
+    return Duration.ofNanos(
+        shards * usualShardNs + Math.max(shards * slackNs, failureTimeout.dividedBy(40).toNanos()));
+  }
+
+  /**
+   * After how long it is said that a worker is late: three times the usual time of its shards, but
+   * at least 1/4 of the timeout; 15 times the timeout while nothing is known.
    *
    * @param usualShardNs the usual time of one shard, 0 if unknown
    * @param shards how many are expected

@@ -14,10 +14,11 @@ import dev.weir.state.UpdateRule;
 import dev.weir.sum.SumRule;
 
 /** From a job to the rule of its updates. */
-final class UpdateRules {
+public final class UpdateRules {
   private UpdateRules() {}
 
-  static UpdateRule of(Job job, Mask mask) {
+  /** How the values of {@code mask} are updated. */
+  public static UpdateRule of(Job job, Mask mask) {
     TrainingSection training = job.training();
     return new UpdateRule(
         optimizer(training.optimizer()),

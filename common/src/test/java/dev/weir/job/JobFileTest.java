@@ -172,6 +172,8 @@ class JobFileTest {
                 warmup: 0.06
               clipNorm: 0
               maxSkippedSteps: 5
+              evaluateEvery: 0
+              evaluateSamples: 0
             communication:
               topology: hub
               precision: fixed32

@@ -50,7 +50,15 @@ public final class AllReduceServer implements AutoCloseable {
   /** Begins to listen; the first round begins when all workers are there. */
   public AllReduceServer(InetSocketAddress address, Door door, Plan plan) {
     Rules rules =
-        new Rules(plan.workers(), plan.rounds(), 1, plan.workers(), 1, MAX_ATTEMPTS, plan.limits());
+        new Rules(
+            plan.workers(),
+            plan.rounds(),
+            1,
+            plan.workers(),
+            false,
+            1,
+            MAX_ATTEMPTS,
+            plan.limits());
     Briefing briefing = new Briefing("", plan.chunkLength(), new Digests("", "", ""));
     Prepared prepared = new Prepared(briefing, new byte[1], plan.values(), plan.format());
     this.steps = new StepLoop(rules, prepared, new NoState(), bytes, new RunListener() {});

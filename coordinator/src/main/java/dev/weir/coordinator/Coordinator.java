@@ -14,7 +14,6 @@ import dev.weir.coordinator.rpc.TrainingServer;
 import dev.weir.job.FailureLimits;
 import dev.weir.job.Job;
 import dev.weir.job.JobFile;
-import dev.weir.mask.Mask;
 import dev.weir.state.Delta;
 import dev.weir.state.TrainingState;
 import dev.weir.task.Task;
@@ -59,7 +58,6 @@ final class Coordinator implements AutoCloseable {
   private final TrainingServer server;
   private final Observers observers;
   private volatile @Nullable StepLoop training;
-  private float[] initialValues = new float[0];
   private final CountDownLatch written = new CountDownLatch(1);
 
   Coordinator(
@@ -100,10 +98,10 @@ final class Coordinator implements AutoCloseable {
   boolean run() throws InterruptedException {
     Thread stop = new Thread(this::stop, "weir-stop");
     Runtime.getRuntime().addShutdownHook(stop);
-    try (Task task = Task.load(job, job.method().threads(), "cpu")) {
-      MaskChoice choice = chooseMask(task);
-      try (Journal journal = journal(task, choice.mask())) {
-        return run(task, choice, journal);
+    try (LoadedTask task = new LoadedTask(job)) {
+      RunStart start = resume ? RunStart.goOn(directory, task) : RunStart.begin(directory, task);
+      try (Journal journal = start.journal()) {
+        return run(task, start, journal);
       }
     } catch (RuntimeException | Error e) {
       leaveReport("failed: " + e.getMessage());
@@ -113,37 +111,40 @@ final class Coordinator implements AutoCloseable {
     }
   }
 
-  private boolean run(Task task, MaskChoice choice, Journal journal) throws InterruptedException {
-    TrainingState state = journal.state();
-    try (RunReport report = new RunReport(directory, task, choice, journal, console, bytes)) {
+  private boolean run(LoadedTask task, RunStart start, Journal journal)
+      throws InterruptedException {
+    try (RunReport report = new RunReport(directory, job, start, console, bytes);
+        EventsFile events = new EventsFile(directory.events())) {
       report.start();
-      RunListener run = observers.behind(report);
+      RunListener run = observers.behind(new RunListeners(List.of(report, events)));
       run.begin(
           new RunFacts(
               job,
-              task.dataset().summary(),
-              choice.mask(),
-              choice.seconds(),
-              state.step(),
+              start.foundation().data(),
+              start.mask(),
+              start.choice().seconds(),
+              journal.state().step(),
               report.history()));
-      Score before = baseScore(task, state, run);
+      Score before = baseScore(task, start, run);
       report.before(before);
       report.begin();
-      Ending ending = train(task, choice.mask(), journal, run, report);
+      Ending ending = train(task, start, run, report);
       LastWrites last = new LastWrites(ending.kind() == Ending.Kind.FINISHED, console);
       if (ending.kind() != Ending.Kind.FAILED) {
         last.write(journal::compact);
       }
-      return finish(last, task, choice.mask(), state, report, run, before, ending);
+      return finish(last, task, start, report, run, before, ending);
     }
   }
 
   /** Trains, with evaluations beside it if the job wants them. */
-  private Ending train(Task task, Mask mask, Journal journal, RunListener run, RunReport report)
+  private Ending train(LoadedTask task, RunStart start, RunListener run, RunReport report)
       throws InterruptedException {
+    Journal journal = start.journal();
     TrainingEvaluations evaluations =
         new TrainingEvaluations(
-            task,
+            job,
+            () -> task.of(start),
             journal.state(),
             report.history(),
             scored -> {
@@ -154,7 +155,7 @@ final class Coordinator implements AutoCloseable {
     boolean finished = false;
     try {
       RunListener all = new RunListeners(List.of(run, evaluations));
-      Ending ending = train(Prepared.of(task, mask), journal, all);
+      Ending ending = train(start.prepared(job), journal, all);
       finished = ending.kind() == Ending.Kind.FINISHED;
       return ending;
     } finally {
@@ -162,35 +163,14 @@ final class Coordinator implements AutoCloseable {
     }
   }
 
-  private MaskChoice chooseMask(Task task) {
-    if (resume) {
-      return MaskChoice.read(task.model().layout(), directory.mask());
-    }
-    MaskChoice choice = MaskChoice.of(task);
-    choice.write(directory.mask());
-    return choice;
-  }
-
-  private Journal journal(Task task, Mask mask) {
-    TrainingState initial = task.newState(mask);
-    initialValues = initial.values().clone();
-    if (resume) {
-      return Journal.resume(directory.journal(), initial.rule());
-    }
-    Journal journal = Journal.create(directory.journal(), initial);
-    directory.begunWith(job);
-    return journal;
-  }
-
   /** The model as it was before the first step. */
-  private Score baseScore(Task task, TrainingState state, RunListener run) {
+  private Score baseScore(LoadedTask loaded, RunStart start, RunListener run) {
     Score score = resume ? Score.read(directory.before()) : null;
     if (score == null) {
-      task.model().write(initialValues);
-      score = RunReport.score(task.evaluate());
+      // Of a run that goes on, only if it was killed before it had done that.
+      score = RunReport.score(loaded.of(start).evaluate());
       score.write(directory.before());
     }
-    task.model().write(state.values());
     run.evaluated(scored(0, score));
     return score;
   }
@@ -233,7 +213,8 @@ final class Coordinator implements AutoCloseable {
         job.training().shards(),
         job.training().steps(),
         job.communication().minWorkers(),
-        resume ? job.communication().minWorkers() : awaitWorkers,
+        awaitWorkers,
+        resume,
         job.training().maxSkippedSteps(),
         MAX_ATTEMPTS,
         new FailureLimits(job.communication().failureTimeout()));
@@ -259,21 +240,22 @@ final class Coordinator implements AutoCloseable {
 
   private boolean finish(
       LastWrites last,
-      Task task,
-      Mask mask,
-      TrainingState state,
+      LoadedTask loaded,
+      RunStart start,
       RunReport report,
       RunListener run,
       Score before,
       Ending ending)
       throws InterruptedException {
-    Delta delta = Delta.of(task.job().toYaml(), task.model().digest(), mask, state);
+    TrainingState state = start.journal().state();
+    Delta delta = Delta.of(job.toYaml(), start.foundation().modelDigest(), start.mask(), state);
     last.write(() -> delta.write(directory.delta()));
-    task.model().write(state.values());
     boolean finished = ending.kind() == Ending.Kind.FINISHED;
     Score after = null;
     if (finished) {
       training = null; // From here on, nobody waits for what an interruption leaves.
+      Task task = loaded.of(start);
+      task.model().write(state.values());
       after = RunReport.score(task.evaluate());
       run.evaluated(scored(state.step(), after));
     }

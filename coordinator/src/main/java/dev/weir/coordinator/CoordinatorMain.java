@@ -85,6 +85,13 @@ public final class CoordinatorMain implements Callable<Integer> {
   private boolean resume;
 
   @Option(
+      names = "--standby",
+      description =
+          "Waits, ready to begin, while another coordinator serves this run, and takes over at the"
+              + " last committed step when that one dies. Give it the same --listen.")
+  private boolean standby;
+
+  @Option(
       names = "--progress",
       defaultValue = "lines",
       description = "bar, lines or none. Default ${DEFAULT-VALUE}.")
@@ -106,12 +113,22 @@ public final class CoordinatorMain implements Callable<Integer> {
           "--await-workers", awaitWorkers + " is less than 1", "Wait for one worker at least.");
     }
     RunDirectory run = runDirectory();
-    if (!resume && Journal.exists(run.journal())) {
+    if (!resume && !standby && Journal.exists(run.journal())) {
       throw new UserException(
           run.path().toString(),
           "holds a run that has begun already",
           "Go on with it by --resume, or choose another folder with --run-dir.");
     }
+    RunLock lock = standby ? RunLock.await(run) : RunLock.take(run);
+    try {
+      return standby && Summary.isOfFinished(run.summary()) ? Cli.DONE : serve(run, address, door);
+    } finally {
+      lock.close();
+    }
+  }
+
+  private int serve(RunDirectory run, InetSocketAddress address, Door door)
+      throws InterruptedException {
     Console console = new Console(progress);
     try (Coordinator coordinator =
         new Coordinator(
@@ -121,7 +138,7 @@ public final class CoordinatorMain implements Callable<Integer> {
             admin == null ? null : Addresses.parse("--admin", admin),
             health,
             awaitWorkers,
-            resume,
+            resume || standby,
             console)) {
       System.out.println(Listening.line(coordinator.address()));
       String dashboard = coordinator.dashboard();

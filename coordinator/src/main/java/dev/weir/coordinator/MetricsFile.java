@@ -144,6 +144,7 @@ final class MetricsFile implements AutoCloseable {
   private static void write(JsonGenerator json, StepRecord record, RunHistory before)
       throws IOException {
     json.writeNumberField("step", record.step());
+    json.writeNumberField("unixMillis", System.currentTimeMillis());
     if (record.skipped()) {
       json.writeBooleanField("skipped", true);
     } else {

@@ -2,10 +2,10 @@ package dev.weir.coordinator;
 
 import dev.weir.coordinator.rpc.Briefing;
 import dev.weir.coordinator.rpc.Digests;
+import dev.weir.job.Job;
 import dev.weir.mask.Mask;
 import dev.weir.mask.MaskCodec;
 import dev.weir.sum.SumFormat;
-import dev.weir.task.Task;
 
 /**
  * What every worker of a run is given when it joins.
@@ -17,12 +17,12 @@ import dev.weir.task.Task;
  */
 @SuppressWarnings("ArrayRecordComponent") // Made once, never compared.
 record Prepared(Briefing briefing, byte[] encodedMask, int length, SumFormat format) {
-  static Prepared of(Task task, Mask mask) {
-    Digests digests = new Digests(task.model().digest(), task.dataset().digest(), mask.digest());
+  static Prepared of(Job job, Foundation foundation, Mask mask) {
+    Digests digests = new Digests(foundation.modelDigest(), foundation.dataDigest(), mask.digest());
     return new Prepared(
-        new Briefing(task.job().toYaml(), task.job().communication().chunkLength(), digests),
+        new Briefing(job.toYaml(), job.communication().chunkLength(), digests),
         MaskCodec.encode(mask),
         mask.size(),
-        task.job().communication().precision().format());
+        job.communication().precision().format());
   }
 }

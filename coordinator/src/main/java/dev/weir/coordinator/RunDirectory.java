@@ -162,6 +162,21 @@ public record RunDirectory(Path path) {
     return path.resolve("delta.safetensors");
   }
 
+  /** Locked by whoever serves the run. */
+  Path lock() {
+    return path.resolve("lock");
+  }
+
+  /** What is needed to know of model and data. */
+  Path foundation() {
+    return path.resolve("foundation.json");
+  }
+
+  /** A line for everything that happened. */
+  public Path events() {
+    return path.resolve("events.jsonl");
+  }
+
   /** How good the model was before the first step. */
   public Path before() {
     return path.resolve("before.json");

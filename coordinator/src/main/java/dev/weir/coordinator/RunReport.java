@@ -1,7 +1,6 @@
 package dev.weir.coordinator;
 
 import dev.weir.coordinator.Summary.Score;
-import dev.weir.coordinator.journal.Journal;
 import dev.weir.coordinator.progress.RunHistory;
 import dev.weir.coordinator.progress.RunListener;
 import dev.weir.coordinator.progress.Scored;
@@ -12,7 +11,6 @@ import dev.weir.job.Job;
 import dev.weir.job.Precision;
 import dev.weir.mask.Mask;
 import dev.weir.state.TrainingState;
-import dev.weir.task.Task;
 import dev.weir.wire.WireBytes;
 import java.util.List;
 import java.util.Locale;
@@ -22,32 +20,27 @@ import org.jspecify.annotations.Nullable;
 /** What a run tells the person who started it, and what its {@code summary.json} says. */
 final class RunReport implements RunListener, AutoCloseable {
   private final RunDirectory directory;
-  private final Task task;
-  private final MaskChoice choice;
+  private final Job job;
+  private final RunStart start;
   private final Console console;
   private final StepBytes wire;
   private final MetricsFile metrics;
   private final long firstStep;
 
   private final List<Scored> during = new CopyOnWriteArrayList<>();
+  private final SlowWorkers slow = new SlowWorkers();
   private StepTimes times;
   private double trainSeconds;
   private int workers;
 
-  RunReport(
-      RunDirectory directory,
-      Task task,
-      MaskChoice choice,
-      Journal journal,
-      Console console,
-      WireBytes bytes) {
+  RunReport(RunDirectory directory, Job job, RunStart start, Console console, WireBytes bytes) {
     this.directory = directory;
-    this.task = task;
-    this.choice = choice;
-    this.firstStep = journal.state().step();
+    this.job = job;
+    this.start = start;
+    this.firstStep = start.journal().state().step();
     this.console = console;
     this.wire = new StepBytes(bytes, firstStep);
-    this.metrics = new MetricsFile(directory.metrics(), firstStep, journal.replayed());
+    this.metrics = new MetricsFile(directory.metrics(), firstStep, start.journal().replayed());
     this.during.addAll(history().evaluations());
     this.times = history().times();
     this.trainSeconds = history().seconds();
@@ -60,15 +53,14 @@ final class RunReport implements RunListener, AutoCloseable {
 
   /** Says what will be trained on what. */
   void start() {
-    Job job = task.job();
-    Mask mask = choice.mask();
+    Mask mask = start.mask();
     int n = mask.layout().size();
     console.print("job      %s", job.name());
     console.print("model    %s, %,d parameters", job.model().source(), n);
-    console.print("data     %s", task.dataset().summary());
+    console.print("data     %s", start.foundation().data());
     console.print(
         "method   %s: %,d of %,d parameters are trained (%.3f %%), mask %.1f s",
-        name(job.method().name()), mask.size(), n, 100 * mask.density(), choice.seconds());
+        name(job.method().name()), mask.size(), n, 100 * mask.density(), start.choice().seconds());
     console.print(
         "wire     %s per step and worker, each way; dense would be %s (%.0f times more)",
         size(payload()), size(4L * n), 4.0 * n / payload());
@@ -81,7 +73,7 @@ final class RunReport implements RunListener, AutoCloseable {
 
   /** Training begins. */
   void begin() {
-    console.begin(firstStep, task.job().training().steps());
+    console.begin(firstStep, job.training().steps());
   }
 
   @Override
@@ -92,8 +84,12 @@ final class RunReport implements RunListener, AutoCloseable {
     workers = record.workers();
     wire.step(record);
     long dense = 2L * denseBytes() * wire.workerSteps();
-    console.step(
-        record, task.job().training().steps(), size(wire.exchanged()) + ", dense " + size(dense));
+    console.step(record, job.training().steps(), size(wire.exchanged()) + ", dense " + size(dense));
+  }
+
+  @Override
+  public void late(String worker, long step, double seconds) {
+    slow.add(worker, seconds);
   }
 
   /** The model was evaluated during training. */
@@ -103,7 +99,7 @@ final class RunReport implements RunListener, AutoCloseable {
     console.print(
         "step %d/%d  accuracy %.3f, Matthews correlation %.3f on %,d held-out samples",
         scored.steps(),
-        task.job().training().steps(),
+        job.training().steps(),
         scored.accuracy(),
         scored.matthews(),
         scored.samples());
@@ -126,8 +122,7 @@ final class RunReport implements RunListener, AutoCloseable {
 
   /** The run in numbers. */
   Summary summary(Ending ending, TrainingState state, Score before, @Nullable Score after) {
-    Job job = task.job();
-    Mask mask = choice.mask();
+    Mask mask = start.mask();
     return new Summary(
         job.name(),
         name(job.method().name()),
@@ -144,6 +139,7 @@ final class RunReport implements RunListener, AutoCloseable {
         name(ending.kind()),
         wireSummary(),
         seconds(),
+        slow.costliest(),
         new Summary.Evaluations(before, after, during.stream().map(RunReport::entry).toList()));
   }
 
@@ -164,7 +160,7 @@ final class RunReport implements RunListener, AutoCloseable {
 
   private Summary.Seconds seconds() {
     return new Summary.Seconds(
-        choice.seconds(),
+        start.choice().seconds(),
         trainSeconds,
         times.computeNs() / 1e9,
         times.gatherNs() / 1e9,
@@ -174,15 +170,15 @@ final class RunReport implements RunListener, AutoCloseable {
   }
 
   private long payload() {
-    return (long) precision().format().bytes() * choice.mask().size();
+    return (long) precision().format().bytes() * start.mask().size();
   }
 
   private Precision precision() {
-    return task.job().communication().precision();
+    return job.communication().precision();
   }
 
   private long denseBytes() {
-    return 4L * task.model().layout().size();
+    return 4L * start.mask().layout().size();
   }
 
   static Score score(Evaluation evaluation) {

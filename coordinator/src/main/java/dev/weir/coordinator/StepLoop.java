@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
  */
 final class StepLoop implements SessionListener {
   private static final Logger log = LoggerFactory.getLogger(StepLoop.class);
-  private static final int TICKS_PER_HEARTBEAT = 2;
+  private static final int TICKS_PER_HEARTBEAT = 8;
 
   private final Prepared prepared;
   private final Replica replica;
@@ -56,7 +56,6 @@ final class StepLoop implements SessionListener {
   private final StepClock clock = new StepClock();
   private final Map<Integer, Peer> peers = new LinkedHashMap<>();
   private final double[] losses;
-  private final SlowWorkers slow = new SlowWorkers();
   private final PatientWrites disk;
 
   /**
@@ -246,7 +245,9 @@ final class StepLoop implements SessionListener {
       run.gone(worker.worker(), reason);
       fault(
           FaultKind.LOST,
-          String.format("%s is gone at step %d: %s", worker, membership.step(), reason));
+          String.format(
+              "%s is gone at step %d, %s: %s",
+              worker, membership.step(), membership.phase(worker.worker()), reason));
       tell(new Event.Lost(worker.worker(), reason));
     }
   }
@@ -347,8 +348,10 @@ final class StepLoop implements SessionListener {
     } else if (effect instanceof Effect.Await await) {
       run.notice(
           String.format(
-              "waiting for workers at step %d: %d of the required %d are ready%s",
+              Locale.ROOT,
+              "waiting for workers at step %d for %.0f s: %d of the required %d are ready%s",
               membership.step(),
+              await.ageNs() / 1e9,
               await.ready(),
               await.required(),
               await.awaited().isEmpty() ? "" : " (" + String.join("; ", await.awaited()) + ")"));
@@ -362,7 +365,7 @@ final class StepLoop implements SessionListener {
               late.shards(),
               late.ageNs() / 1e9));
     } else if (effect instanceof Effect.Settled settled) {
-      slow.add(settled.name(), settled.costNs());
+      run.late(settled.name(), settled.step(), settled.costNs() / 1e9);
     } else if (effect instanceof Effect.Finish) {
       end(new Ending(Ending.Kind.FINISHED, "all steps are done"));
     } else if (effect instanceof Effect.Fail fail) {
@@ -477,7 +480,6 @@ final class StepLoop implements SessionListener {
       return;
     }
     try {
-      slow.lines().forEach(run::notice);
       for (Peer peer : peers.values()) {
         bid(peer.connection(), how);
       }

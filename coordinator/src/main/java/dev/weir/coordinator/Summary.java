@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param ended finished or stopped
  * @param wire bytes
  * @param seconds time, of each worker in the mean unless said otherwise
+ * @param late workers that were late, those that cost most first
  * @param eval on the held-out samples
  */
 public record Summary(
@@ -46,6 +47,7 @@ public record Summary(
     String ended,
     Wire wire,
     Seconds seconds,
+    List<Late> late,
     Evaluations eval) {
 
   /**
@@ -88,6 +90,14 @@ public record Summary(
       double waiting) {}
 
   /**
+   * A worker that was late with its shards.
+   *
+   * @param times in how many steps
+   * @param seconds how much longer than usual those steps took for that
+   */
+  public record Late(String worker, int times, double seconds) {}
+
+  /**
    * On the held-out samples.
    *
    * @param before training
@@ -119,6 +129,15 @@ public record Summary(
 
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  /** Whether {@code file} is that of a run all of whose steps are done. */
+  static boolean isOfFinished(Path file) {
+    try {
+      return JSON.readTree(file.toFile()).path("ended").asText().equals("finished");
+    } catch (IOException e) {
+      return false; // There is none yet.
+    }
+  }
 
   /** Writes it. */
   public void write(Path file) {

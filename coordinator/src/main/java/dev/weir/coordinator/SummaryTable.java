@@ -5,6 +5,9 @@ import java.util.Locale;
 
 /** The end of a run as a person reads it. */
 final class SummaryTable {
+  /** What is less is in {@code summary.json}, and not worth a person's attention. */
+  private static final double MIN_LATE_SECONDS = 0.5;
+
   private final Summary summary;
   private final RunDirectory directory;
   private final Console console;
@@ -20,14 +23,16 @@ final class SummaryTable {
     if (ending.kind() == Ending.Kind.FAILED) {
       console.printAlways("failed   %s", ending.reason());
     }
+    Score before = summary.eval().before();
     Score after = summary.eval().after();
-    if (after != null) {
+    if (before != null && after != null) {
       console.printAlways("          before   after");
-      score("accuracy", summary.eval().before().accuracy(), after.accuracy());
-      score("Matthews", summary.eval().before().mcc(), after.mcc());
+      score("accuracy", before.accuracy(), after.accuracy());
+      score("Matthews", before.mcc(), after.mcc());
       console.printAlways("");
     }
     time();
+    late();
     wire();
     console.printAlways("state    %s", summary.stateDigest());
     console.printAlways("delta    %s", directory.delta());
@@ -63,6 +68,16 @@ final class SummaryTable {
         share(seconds.allReduce(), total),
         share(seconds.update(), total),
         share(seconds.waiting(), total));
+  }
+
+  private void late() {
+    for (Summary.Late late : summary.late()) {
+      if (late.seconds() >= MIN_LATE_SECONDS) {
+        console.printAlways(
+            "late     %s in %d steps, which cost %.1f s",
+            late.worker(), late.times(), late.seconds());
+      }
+    }
   }
 
   private static String share(double part, double total) {

@@ -5,6 +5,7 @@ import dev.weir.coordinator.progress.RunListener;
 import dev.weir.coordinator.progress.Scored;
 import dev.weir.coordinator.progress.StepRecord;
 import dev.weir.data.EncodedExamples;
+import dev.weir.job.Job;
 import dev.weir.job.TrainingSection;
 import dev.weir.state.TrainingState;
 import dev.weir.task.Task;
@@ -14,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,10 +31,9 @@ import org.slf4j.LoggerFactory;
 final class TrainingEvaluations implements RunListener {
   private static final Logger log = LoggerFactory.getLogger(TrainingEvaluations.class);
 
-  private final Task task;
+  private final Supplier<Task> task;
   private final TrainingState state;
   private final TrainingSection training;
-  private final EncodedExamples examples;
   private final Consumer<Scored> results;
   private final AtomicReference<@Nullable Values> waiting = new AtomicReference<>();
   private final ExecutorService thread =
@@ -51,16 +52,20 @@ final class TrainingEvaluations implements RunListener {
   private record Values(long steps, float[] values) {}
 
   /**
+   * @param task the coordinator's; asked for only if it is needed
    * @param state what is trained; read on the event loop, when a step has ended
    * @param history what a resumed run did before, whose curve goes on
    * @param results is told of each evaluation, on the thread that evaluates
    */
   TrainingEvaluations(
-      Task task, TrainingState state, RunHistory history, Consumer<Scored> results) {
+      Job job,
+      Supplier<Task> task,
+      TrainingState state,
+      RunHistory history,
+      Consumer<Scored> results) {
     this.task = task;
     this.state = state;
-    this.training = task.job().training();
-    this.examples = task.heldOut().spread(training.evaluateSamples());
+    this.training = job.training();
     this.results = results;
     this.last = history.evaluations().stream().mapToLong(Scored::steps).max().orElse(-1);
   }
@@ -71,7 +76,11 @@ final class TrainingEvaluations implements RunListener {
 
   /** Whether these evaluations are on fewer samples than those before and after. */
   private boolean isOnFewer() {
-    return examples.size() < task.heldOut().size();
+    return examples().size() < task.get().heldOut().size();
+  }
+
+  private EncodedExamples examples() {
+    return task.get().heldOut().spread(training.evaluateSamples());
   }
 
   /**
@@ -113,8 +122,8 @@ final class TrainingEvaluations implements RunListener {
       return;
     }
     try {
-      task.model().write(values.values);
-      results.accept(Scored.of(values.steps, task.evaluate(examples)));
+      task.get().model().write(values.values);
+      results.accept(Scored.of(values.steps, task.get().evaluate(examples())));
     } catch (CancellationException e) {
       log.debug("the run ends", e);
     } catch (RuntimeException e) {

@@ -53,7 +53,15 @@ final class TinyRun implements AutoCloseable {
     this.folder = folder;
     Mask mask = mask();
     Rules rules =
-        new Rules(SHARDS, STEPS, 1, firstWorkers, 3, 12, new FailureLimits(Duration.ofSeconds(60)));
+        new Rules(
+            SHARDS,
+            STEPS,
+            1,
+            firstWorkers,
+            false,
+            3,
+            12,
+            new FailureLimits(Duration.ofSeconds(60)));
     journal = Journal.create(folder, initialState());
     Lobby lobby = new Lobby();
     steps =

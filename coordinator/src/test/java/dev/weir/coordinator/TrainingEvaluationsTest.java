@@ -52,7 +52,7 @@ class TrainingEvaluationsTest {
         .mapToObj(step -> new Scored(step, 0.5, 0, 1, samples))
         .forEach(curve::add);
     RunHistory history = new RunHistory(List.of(), List.copyOf(curve));
-    return new TrainingEvaluations(task, state, history, curve::add);
+    return new TrainingEvaluations(task.job(), () -> task, state, history, curve::add);
   }
 
   /** Does steps until so many are done, and tells of each, as the event loop does. */

@@ -9,12 +9,15 @@ import dev.weir.problem.UserException;
 import dev.weir.state.TrainingState;
 import dev.weir.task.Task;
 import dev.weir.wire.Endpoint;
+import dev.weir.worker.gradient.Pace;
 import dev.weir.worker.gradient.ShardGradients;
 import dev.weir.worker.rpc.CoordinatorLink;
 import dev.weir.worker.rpc.Instruction;
 import dev.weir.worker.train.TrainingLoop;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +31,19 @@ final class Worker {
   /** Until the first Welcome tells the job's. */
   private static final Duration FIRST_TIMEOUT = Duration.ofSeconds(2);
 
+  /** How long to finish what is being computed, once this process is told to stop. */
+  private static final int LEAVE_SECONDS = 10;
+
   private final Endpoint coordinator;
   private final String name;
   private final int connectTimeoutSeconds;
   private final String device;
   private final @Nullable Path dataFolder;
+  private final Pace pace;
+  private final CountDownLatch over = new CountDownLatch(1);
+  private volatile boolean told;
+  private @Nullable TrainingLoop training;
+  private long leftNs;
   private FailureLimits limits = new FailureLimits(FIRST_TIMEOUT);
   private boolean letIn;
   private boolean waits;
@@ -45,13 +56,16 @@ final class Worker {
   /**
    * @param dataFolder where this machine has the files of the job's data; null for where the job
    *     says
+   * @param pace how long a shard takes at least
    */
   Worker(
       Endpoint coordinator,
       String name,
       int connectTimeoutSeconds,
       String device,
-      @Nullable Path dataFolder) {
+      @Nullable Path dataFolder,
+      Pace pace) {
+    this.pace = pace;
     this.coordinator = coordinator;
     this.name = name;
     this.connectTimeoutSeconds = connectTimeoutSeconds;
@@ -71,14 +85,15 @@ final class Worker {
       long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(connectTimeoutSeconds);
       while (true) {
         Instruction.End end = session();
-        if (!(end instanceof Instruction.Broken broken)) {
+        if (told || !(end instanceof Instruction.Broken broken)) {
           finish(end);
           return;
         }
         if (letIn) {
           letIn = false;
           waits = true;
-          log.warn("the coordinator is gone: {}; dialling again", broken.reason());
+          leftNs = System.nanoTime();
+          log.warn("the coordinator is gone, {}: {}; dialling again", progress(), broken.reason());
           deadlineSeconds = Math.max(connectTimeoutSeconds, limits.reconnect().toSeconds());
           deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(deadlineSeconds);
         } else {
@@ -88,8 +103,29 @@ final class Worker {
         LockSupport.parkNanos(limits.retry().toNanos());
       }
     } finally {
+      over.countDown();
       unload();
     }
+  }
+
+  /** Leaves the run in order; for the thread that ends this process. */
+  void leave() {
+    told = true;
+    CoordinatorLink link = current;
+    if (link == null || !ready) {
+      return;
+    }
+    link.tellToLeave("it was told to stop");
+    try {
+      over.await(LEAVE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private String progress() {
+    TrainingLoop loop = training;
+    return loop == null ? "before the first step of " + name : name + " is at step " + loop.step();
   }
 
   private void sayOnce(Instruction.Broken broken) {
@@ -112,7 +148,7 @@ final class Worker {
               + endpoint.address().getHostString()
               + "' is not known to this machine's resolver");
     }
-    try (CoordinatorLink link = new CoordinatorLink(endpoint, name)) {
+    try (CoordinatorLink link = new CoordinatorLink(endpoint, name, loaded != null)) {
       current = link;
       Instruction first = link.next();
       return first instanceof Instruction.Welcome welcome
@@ -138,7 +174,18 @@ final class Worker {
     if (System.nanoTime() > deadlineNs) {
       throw new UserException(
           address(),
-          "no coordinator was reached there within " + deadlineSeconds + " s: " + broken.reason(),
+          "no coordinator was reached there within "
+              + deadlineSeconds
+              + " s"
+              + (training == null
+                  ? ""
+                  : String.format(
+                      Locale.ROOT,
+                      " (%s, and it went away %.0f s ago)",
+                      progress(),
+                      (System.nanoTime() - leftNs) / 1e9))
+              + ": "
+              + broken.reason(),
           "Start the coordinator, check the address given to --coordinator and that no firewall"
               + " lies between, or wait longer with --connect-timeout.");
     }
@@ -162,7 +209,13 @@ final class Worker {
     log.info("training {} of {} parameters", mask.size(), task.model().layout().size());
     link.ready(welcome, mask.size(), job.communication().precision().format());
     ready = true;
-    return new TrainingLoop(link, task.model(), gradients(task, mask), initial).run();
+    TrainingLoop loop = new TrainingLoop(link, task.model(), gradients(task, mask), initial);
+    training = loop;
+    Instruction.End end = loop.run();
+    if (end instanceof Instruction.Leave leave) {
+      link.leave(leave.reason());
+    }
+    return end;
   }
 
   private Task load(Instruction.Welcome welcome, Job job) {
@@ -182,9 +235,9 @@ final class Worker {
     }
   }
 
-  private static ShardGradients gradients(Task task, Mask mask) {
+  private ShardGradients gradients(Task task, Mask mask) {
     return new ShardGradients(
-        task.model(), mask, task.shardBatches(), task.job().training().batchSize());
+        task.model(), mask, task.shardBatches(), task.job().training().batchSize(), pace);
   }
 
   private void checkDigests(Instruction.Welcome welcome, Task task, Mask mask) {
@@ -206,6 +259,10 @@ final class Worker {
   private void finish(Instruction.End end) {
     if (end instanceof Instruction.Finish) {
       log.info("the run is over: {}", end.reason());
+      return;
+    }
+    if (told) {
+      log.info("left the run, {}", progress());
       return;
     }
     if (end instanceof Instruction.Rejected rejected) {

@@ -7,7 +7,9 @@ import dev.weir.cli.HealthOption;
 import dev.weir.problem.UserException;
 import dev.weir.wire.Endpoint;
 import dev.weir.wire.HealthServer;
+import dev.weir.worker.gradient.Pace;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -62,6 +64,15 @@ public final class WorkerMain implements Callable<Integer> {
               + " are where the job says.")
   private @Nullable Path dataFolder;
 
+  @Option(
+      names = "--pace",
+      paramLabel = "DURATION",
+      defaultValue = "0ms",
+      description =
+          "For benchmarks: a shard takes at least so long, such as 200ms; the rest of the time is"
+              + " slept. Default: as fast as possible.")
+  private String pace = "";
+
   @Mixin private HealthOption health = new HealthOption();
 
   /** The first process of a container has the same process id in all of them. */
@@ -89,7 +100,10 @@ public final class WorkerMain implements Callable<Integer> {
             Addresses.parseUnresolved("--coordinator", coordinator),
             doorOptions.token(),
             doorOptions.credentials());
-    Worker worker = new Worker(endpoint, name, connectTimeoutSeconds, device, dataFolder);
+    Worker worker =
+        new Worker(
+            endpoint, name, connectTimeoutSeconds, device, dataFolder, new Pace(paceOfShards()));
+    Runtime.getRuntime().addShutdownHook(new Thread(worker::leave, "weir-leave"));
     HealthServer probes = health.serve(worker::isAlive, worker::isReady);
     try {
       worker.run();
@@ -99,5 +113,13 @@ public final class WorkerMain implements Callable<Integer> {
       }
     }
     return Cli.DONE;
+  }
+
+  private Duration paceOfShards() {
+    if (!pace.matches("\\d{1,6}ms")) {
+      throw new UserException(
+          "--pace", "'" + pace + "' is not a number of milliseconds", "Give one such as 200ms.");
+    }
+    return Duration.ofMillis(Long.parseLong(pace.substring(0, pace.length() - 2)));
   }
 }

@@ -42,10 +42,11 @@ public sealed interface Effect {
   /**
    * Nothing can be done until more workers are ready.
    *
+   * @param ageNs since when it waits
    * @param awaited who could be: workers that are loading, and those that were lost, with when they
    *     were last heard
    */
-  record Await(int ready, int required, List<String> awaited) implements Effect {}
+  record Await(int ready, int required, long ageNs, List<String> awaited) implements Effect {}
 
   /** All steps are done. */
   record Finish() implements Effect {}

@@ -1,26 +1,43 @@
 package dev.weir.coordinator.membership;
 
+import java.util.ArrayDeque;
 import java.util.BitSet;
+import java.util.Deque;
+import java.util.Iterator;
 
-/** What is known of one worker. */
+/**
+ * What is known of one worker.
+ *
+ * <p>A worker does what it was assigned one after the other, and cannot be interrupted in it: after
+ * a step has ended without it, it is still busy. So an assignment is kept until it is answered,
+ * even if the answer will mean nothing.
+ */
 final class Member {
+  private record Task(long step, int attempt, int shards) {}
+
   final int worker;
   final String name;
 
   /** Shards of the current attempt that it was assigned and has not delivered. */
   final BitSet open = new BitSet();
 
+  /** Assigned and not answered, oldest first. */
+  private final Deque<Task> tasks = new ArrayDeque<>();
+
   boolean ready;
   long heardNs;
 
-  /** Since when its oldest open shards are expected. */
-  long expectedNs;
+  /** Since when it works on its oldest task, as far as can be seen from here. */
+  long sinceNs;
 
-  /** Whether it was found late with what is open. */
+  /** Its own usual time for a shard, from assigning it to having its values; 0 if unknown. */
+  long usualNs;
+
+  /** Whether it is overdue with what is open. */
   boolean late;
 
-  /** Until when it is taken to be busy with work that others have done instead. */
-  long behindUntilNs = Long.MIN_VALUE;
+  /** Whether that was told. */
+  boolean noticed;
 
   Member(int worker, String name, long nowNs) {
     this.worker = worker;
@@ -32,19 +49,50 @@ final class Member {
     return open.cardinality();
   }
 
-  boolean isIdle(long nowNs) {
-    return ready && open.isEmpty() && !isBehind(nowNs);
+  /** Ready, and done with all that it was ever assigned. */
+  boolean isIdle() {
+    return ready && tasks.isEmpty();
   }
 
-  boolean isBehind(long nowNs) {
-    return nowNs < behindUntilNs;
-  }
-
-  void assign(long nowNs, BitSet shards) {
-    if (open.isEmpty()) {
-      expectedNs = nowNs;
-      late = false;
+  void assign(long nowNs, long step, int attempt, BitSet shards) {
+    if (tasks.isEmpty()) {
+      sinceNs = nowNs;
     }
+    tasks.add(new Task(step, attempt, shards.cardinality()));
     open.or(shards);
+  }
+
+  /**
+   * It answered its oldest task of an attempt, and will not answer those before.
+   *
+   * @return how long it took for each shard; 0 if there was no such task
+   */
+  long answered(long nowNs, long step, int attempt) {
+    if (tasks.stream().noneMatch(task -> task.step() == step && task.attempt() == attempt)) {
+      return 0;
+    }
+    Task task;
+    do {
+      task = tasks.remove();
+    } while (task.step() != step || task.attempt() != attempt);
+    long shardNs = Math.max(1, (nowNs - sinceNs) / Math.max(1, task.shards()));
+    sinceNs = nowNs;
+    usualNs = usualNs == 0 ? shardNs : (usualNs + shardNs) / 2;
+    return shardNs;
+  }
+
+  /**
+   * Shards that it is going to work on: its oldest task, whatever it is, and all of the attempt.
+   */
+  int queuedShards(long step, int attempt) {
+    int shards = 0;
+    Iterator<Task> each = tasks.iterator();
+    for (boolean first = true; each.hasNext(); first = false) {
+      Task task = each.next();
+      if (first || (task.step() == step && task.attempt() == attempt)) {
+        shards += task.shards();
+      }
+    }
+    return shards;
   }
 }

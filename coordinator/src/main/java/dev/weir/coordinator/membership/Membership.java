@@ -2,7 +2,6 @@ package dev.weir.coordinator.membership;
 
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,13 +25,17 @@ import org.jspecify.annotations.Nullable;
  *       on who computed them or in which order they came: an overflow in any shard means another
  *       attempt, a value that is not finite in any shard means a skip.
  *   <li>What names another step or attempt than the current one has no effect.
- *   <li>Shards that are dealt again, because somebody is lost or late, are dealt one by one: a
+ *   <li>Shards that are dealt again, because somebody is lost or overdue, are dealt one by one: a
  *       single shard is never refused for the company it comes in, so every delivery is progress.
  * </ul>
+ *
+ * <p>A worker that is overdue with its shards is not waited for: whoever is idle makes them too,
+ * and the first result counts. {@link Forecast} says who is overdue, and who is too slow to be
+ * dealt shards that others could make; such a worker is given a copy of a shard every now and then,
+ * and is dealt shards of its own again once it makes them in time.
  */
 public final class Membership {
-  private static final int MAX_REMEMBERED = 16;
-  private static final int SMOOTHING = 8;
+  private final ShardTime time = new ShardTime();
 
   private final Rules rules;
   private final Map<Integer, Member> members = new LinkedHashMap<>();
@@ -42,7 +45,8 @@ public final class Membership {
   private final BitSet judged = new BitSet();
 
   private @Nullable Fault neverFits;
-  private final Map<String, Long> lost = new LinkedHashMap<>();
+  private String neverFitsAt = "";
+  private final Absences lost = new Absences();
   private final List<Effect> effects = new ArrayList<>();
 
   private long step;
@@ -51,10 +55,8 @@ public final class Membership {
   private long generation;
   private long nowNs;
   private long tickNs;
-  private long usualShardNs;
+  private long readyNs;
   private boolean begun;
-  private boolean dealt;
-  private boolean awaiting;
   private boolean running;
   private boolean ended;
 
@@ -137,24 +139,11 @@ public final class Membership {
       return;
     }
     member.ready = true;
-    lost.remove(member.name);
+    readyNs = nowNs;
+    lost.isBack(member.name);
     generation++;
     effects.add(new Effect.Seed(worker));
-    if (readyWorkers() < required()) {
-      await();
-    } else {
-      running = true;
-      awaiting = false;
-      if (begun) {
-        assignMissing();
-      } else {
-        beginAttempt();
-      }
-    }
-  }
-
-  private int required() {
-    return begun ? rules.minWorkers() : Math.max(rules.minWorkers(), rules.firstWorkers());
+    goOnOrWait();
   }
 
   private void lost(int worker) {
@@ -162,53 +151,80 @@ public final class Membership {
     if (member == null || !member.ready) {
       return;
     }
-    remember(member);
+    lost.add(member.name, member.heardNs);
     generation++;
-    if (readyWorkers() < required()) {
+    goOnOrWait();
+  }
+
+  private void goOnOrWait() {
+    if (!enoughWorkers()) {
       running = false;
       await();
-    } else {
+      return;
+    }
+    running = true;
+    lost.waitIsOver();
+    if (begun) {
       assignMissing();
+    } else {
+      beginAttempt();
     }
   }
 
+  /**
+   * After a restart those that worked before are given a moment to come back, so that the step is
+   * not dealt to the first of them alone.
+   */
+  private boolean enoughWorkers() {
+    int ready = readyWorkers();
+    if (begun || ready < rules.minWorkers()) {
+      return ready >= rules.minWorkers();
+    }
+    return ready >= required()
+        || (rules.resumed() && nowNs - readyNs >= rules.limits().gathering().toNanos());
+  }
+
+  private int required() {
+    if (begun) {
+      return rules.minWorkers();
+    }
+    int first =
+        rules.resumed() ? Math.min(rules.shards(), rules.firstWorkers()) : rules.firstWorkers();
+    return Math.max(rules.minWorkers(), first);
+  }
+
+  /** Says for whom the job waits: when that begins, and again every now and then. */
   private void await() {
-    awaiting = true;
-    List<String> awaited = new ArrayList<>();
-    for (Member member : members.values()) {
-      if (!member.ready) {
-        awaited.add(member.name + ", which is loading");
-      }
+    if (readyWorkers() >= rules.minWorkers() && rules.resumed()) {
+      return; // Only for a moment.
     }
-    lost.forEach(
-        (name, heardNs) ->
-            awaited.add(
-                String.format(
-                    Locale.ROOT, "%s, last heard %.1f s ago", name, (nowNs - heardNs) / 1e9)));
-    effects.add(new Effect.Await(readyWorkers(), required(), awaited));
-  }
-
-  /** Bounded: a run whose workers all have names of their own must not grow without end. */
-  private void remember(Member member) {
-    lost.remove(member.name);
-    lost.put(member.name, member.heardNs);
-    if (lost.size() > MAX_REMEMBERED) {
-      lost.remove(lost.keySet().iterator().next());
+    if (lost.isTimeToTell(nowNs, rules.limits().reminder())) {
+      effects.add(
+          new Effect.Await(
+              readyWorkers(),
+              required(),
+              lost.waitedNs(nowNs),
+              lost.awaited(nowNs, members.values())));
     }
   }
 
   private void contributed(Event.Contributed contribution) {
     Member member = members.get(contribution.worker());
-    if (member != null) {
-      member.behindUntilNs = Long.MIN_VALUE;
-    }
-    if (member == null || !isCurrent(contribution.step(), contribution.attempt())) {
+    if (member == null) {
       return;
+    }
+    if (!isCurrent(contribution.step(), contribution.attempt())) {
+      member.answered(nowNs, contribution.step(), contribution.attempt());
+      help();
+      return;
+    }
+    if (!contribution.faults().isEmpty()) {
+      member.answered(nowNs, contribution.step(), contribution.attempt());
     }
     Fault overflow = null;
     for (Fault fault : contribution.faults()) {
       if (fault.kind() == Fault.Kind.NON_FINITE) {
-        skip(fault, member.name);
+        skip(fault, member);
         return;
       }
       overflow = fault;
@@ -220,6 +236,7 @@ public final class Membership {
       judged.or(contribution.shards());
       member.open.andNot(judged);
       neverFits = overflow;
+      neverFitsAt = describe(member);
       assignMissing();
       failIfJudged();
     }
@@ -236,20 +253,20 @@ public final class Membership {
     if (fault != null && all.cardinality() == rules.shards()) {
       fail(
           String.format(
-              "step %d was attempted %d times and %s of shard %d still does not fit",
-              step, attempt + 1, describe(fault), fault.shard()));
+              "step %d was attempted %d times and %s of shard %d still does not fit at %s",
+              step, attempt + 1, describe(fault), fault.shard(), neverFitsAt));
     }
   }
 
-  private void skip(Fault fault, String worker) {
-    effects.add(new Effect.Skip(step, fault, worker));
+  private void skip(Fault fault, Member member) {
+    effects.add(new Effect.Skip(step, fault, member.name));
     skipped++;
     if (skipped >= rules.maxSkippedSteps()) {
       fail(
           String.format(
-              "%d steps in a row were skipped, the last one, step %d, because %s of shard %d on %s is"
-                  + " not finite",
-              skipped, step, describe(fault), fault.shard(), worker));
+              "%d steps in a row were skipped, the last one, step %d, because %s of shard %d is not"
+                  + " finite at %s",
+              skipped, step, describe(fault), fault.shard(), describe(member)));
     } else {
       nextStep();
     }
@@ -270,7 +287,9 @@ public final class Membership {
     }
     for (Member each : members.values()) {
       each.open.andNot(delivered);
-      settleIfDone(each);
+      if (each.open.isEmpty()) {
+        settle(each);
+      }
     }
     if (delivered.cardinality() == rules.shards()) {
       effects.add(new Effect.Commit(step, attempt));
@@ -279,45 +298,41 @@ public final class Membership {
     } else {
       // What it delivered but was already held in part stays missing: somebody must make it anew.
       assignMissing();
+      help();
       failIfJudged();
     }
   }
 
   private void done(Member member, BitSet shards) {
-    if (member.open.intersects(shards)) {
-      long shardNs = Math.max(1, (nowNs - member.expectedNs) / Math.max(1, shards.cardinality()));
-      usualShardNs =
-          usualShardNs == 0 ? shardNs : usualShardNs + (shardNs - usualShardNs) / SMOOTHING;
-    }
-    settle(member);
-    member.open.andNot(shards);
-    member.expectedNs = nowNs;
-  }
-
-  /** What a late worker owes is there, but not from itself: it may still be at it. */
-  private void settleIfDone(Member member) {
-    if (member.late && member.open.isEmpty()) {
+    if (member.late) {
       settle(member);
-      member.behindUntilNs = nowNs + rules.limits().failureTimeout().toNanos();
     }
+    long shardNs = member.answered(nowNs, step, attempt);
+    if (shardNs > 0) {
+      time.add(shardNs);
+    }
+    member.open.andNot(shards);
   }
 
+  /** What a late worker owed is there, from itself or from others. */
   private void settle(Member member) {
     if (member.late) {
-      long usualNs = usualShardNs * Math.max(1, member.openShards());
+      long usualNs = time.usualNs() * Math.max(1, member.queuedShards(step, attempt));
       effects.add(
           new Effect.Settled(
-              member.worker, member.name, step, Math.max(0, nowNs - member.expectedNs - usualNs)));
+              member.worker, member.name, step, Math.max(0, nowNs - member.sinceNs - usualNs)));
       member.late = false;
+      member.noticed = false;
     }
   }
 
   private void diverged(int worker) {
     Member member = members.get(worker);
     if (member != null && member.ready) {
+      member.answered(nowNs, step, attempt);
       effects.add(new Effect.Seed(worker));
       member.open.clear();
-      member.late = false;
+      settle(member);
       assignMissing();
     }
   }
@@ -331,10 +346,9 @@ public final class Membership {
       return;
     }
     dropSilent();
-    if (running) {
-      helpLate();
-    } else if (!awaiting) {
-      await();
+    help();
+    if (!running) {
+      goOnOrWait();
     }
   }
 
@@ -364,22 +378,56 @@ public final class Membership {
         : "while shards " + member.open + " were expected of it";
   }
 
-  private void helpLate() {
+  private String describe(Member member) {
+    return String.format(
+        Locale.ROOT,
+        "%s, last heard %.1f s ago, %s",
+        member.name,
+        (nowNs - member.heardNs) / 1e9,
+        phase(member));
+  }
+
+  /** What a worker was doing, for messages about its end. */
+  public String phase(int worker) {
+    Member member = members.get(worker);
+    return member == null
+        ? "before it was let in"
+        : String.format(
+            Locale.ROOT,
+            "%s, last heard %.1f s before",
+            phase(member),
+            (nowNs - member.heardNs) / 1e9);
+  }
+
+  /** Has those who are idle make what is overdue. */
+  private void help() {
+    if (!running) {
+      return;
+    }
+    Forecast forecast = forecast();
     for (Member member : members.values()) {
-      long ageNs = nowNs - member.expectedNs;
-      int open = member.openShards();
-      if (open > 0 && ageNs > rules.limits().late(usualShardNs, open).toNanos()) {
-        if (!member.late) {
-          member.late = true;
-          BitSet shards = (BitSet) member.open.clone();
-          effects.add(new Effect.Late(member.worker, member.name, step, shards, ageNs));
-        }
+      member.late = member.late || forecast.isOverdue(member);
+      if (member.late && !member.noticed) {
+        notice(member);
       }
     }
-    BitSet lateOnly = missing(true);
-    List<Member> idle = members.values().stream().filter(m -> m.isIdle(nowNs)).toList();
-    if (!idle.isEmpty() && !lateOnly.isEmpty()) {
-      deal(lateOnly, idle, true);
+    BitSet overdue = missing(true);
+    List<Member> idle =
+        forecast.byFinish(members.values().stream().filter(Member::isIdle).toList());
+    int next = 0;
+    for (int shard = overdue.nextSetBit(0);
+        shard >= 0 && next < idle.size();
+        shard = overdue.nextSetBit(shard + 1)) {
+      assign(idle.get(next++), one(shard));
+    }
+  }
+
+  private void notice(Member member) {
+    long ageNs = nowNs - member.sinceNs;
+    if (ageNs > rules.limits().late(time.usualNs(), member.openShards()).toNanos()) {
+      member.noticed = true;
+      BitSet shards = (BitSet) member.open.clone();
+      effects.add(new Effect.Late(member.worker, member.name, step, shards, ageNs));
     }
   }
 
@@ -406,36 +454,61 @@ public final class Membership {
     neverFits = null;
     for (Member member : members.values()) {
       member.open.clear();
-      settleIfDone(member);
+      settle(member);
     }
-    dealt = false;
     effects.add(new Effect.Begin(step, attempt));
-    assignMissing();
+    if (running) {
+      deal();
+    }
   }
 
   /**
-   * Deals what nobody has or makes to those with the least to do. Shards are ordered by falling
-   * cost, so going forth and back over the workers gives each about the same work.
+   * Deals all shards. They are ordered by falling cost, so going forth and back over the workers
+   * gives each about the same work.
    */
+  private void deal() {
+    List<Member> ready = members.values().stream().filter(m -> m.ready).toList();
+    if (ready.isEmpty()) {
+      return;
+    }
+    List<Member> team = forecast().team(ready, rules.shards());
+    List<Member> probed =
+        ready.stream()
+            .filter(member -> member.isIdle() && forecast().isSlow(member))
+            .filter(m -> !team.contains(m))
+            .toList();
+    List<BitSet> hands = new ArrayList<>();
+    team.forEach(worker -> hands.add(new BitSet()));
+    int last = rules.shards() - 1;
+    for (int shard = 0; shard <= last; shard++) {
+      int round = shard / team.size();
+      int seat = shard % team.size();
+      int hand = round % 2 == 0 ? seat : team.size() - 1 - seat;
+      if (shard == last && !probed.isEmpty() && !hands.get(hand).isEmpty()) {
+        // Made twice, it must come alone.
+        assign(team.get(hand), one(last));
+      } else {
+        hands.get(hand).set(shard);
+      }
+    }
+    for (int i = 0; i < team.size(); i++) {
+      assign(team.get(i), hands.get(i));
+    }
+    probed.forEach(member -> assign(member, one(last)));
+  }
+
+  /** Deals what nobody has or makes, one by one, to whoever will be done with it first. */
   private void assignMissing() {
     if (!running) {
       return;
     }
-    BitSet missing = missing(false);
-    List<Member> workers = new ArrayList<>(dealable());
-    if (workers.isEmpty() || missing.isEmpty()) {
-      return;
-    }
-    workers.sort(Comparator.comparingInt(Member::openShards));
-    deal(missing, workers, dealt);
-    dealt = true;
-  }
-
-  /** Those that are ready and, if there are any, not busy with what others have done instead. */
-  private List<Member> dealable() {
     List<Member> ready = members.values().stream().filter(m -> m.ready).toList();
-    List<Member> free = ready.stream().filter(m -> !m.isBehind(nowNs)).toList();
-    return free.isEmpty() ? ready : free;
+    BitSet missing = missing(false);
+    for (int shard = missing.nextSetBit(0);
+        shard >= 0 && !ready.isEmpty();
+        shard = missing.nextSetBit(shard + 1)) {
+      assign(forecast().byFinish(ready).get(0), one(shard));
+    }
   }
 
   /** The shards that are neither delivered nor expected of anybody who is, if asked, in time. */
@@ -450,36 +523,23 @@ public final class Membership {
     return missing;
   }
 
-  private void deal(BitSet missing, List<Member> workers, boolean oneByOne) {
-    List<BitSet> hands = new ArrayList<>();
-    workers.forEach(worker -> hands.add(new BitSet()));
-    int turn = 0;
-    for (int shard = missing.nextSetBit(0); shard >= 0; shard = missing.nextSetBit(shard + 1)) {
-      int round = turn / workers.size();
-      int seat = turn % workers.size();
-      hands.get(round % 2 == 0 ? seat : workers.size() - 1 - seat).set(shard);
-      turn++;
+  private void assign(Member member, BitSet shards) {
+    if (member.open.isEmpty()) {
+      member.late = false;
+      member.noticed = false;
     }
-    for (int i = 0; i < workers.size(); i++) {
-      if (!hands.get(i).isEmpty()) {
-        workers.get(i).assign(nowNs, hands.get(i));
-        assign(workers.get(i).worker, hands.get(i), oneByOne);
-      }
-    }
+    member.assign(nowNs, step, attempt, shards);
+    effects.add(new Effect.Assign(member.worker, generation, step, attempt, shards));
   }
 
-  private void assign(int worker, BitSet hand, boolean oneByOne) {
-    if (!oneByOne) {
-      effects.add(new Effect.Assign(worker, generation, step, attempt, hand));
-      return;
-    }
-    hand.stream()
-        .forEach(
-            shard -> {
-              BitSet one = new BitSet();
-              one.set(shard);
-              effects.add(new Effect.Assign(worker, generation, step, attempt, one));
-            });
+  private static BitSet one(int shard) {
+    BitSet one = new BitSet();
+    one.set(shard);
+    return one;
+  }
+
+  private Forecast forecast() {
+    return new Forecast(nowNs, step, attempt, time, rules.limits());
   }
 
   private boolean isCurrent(long otherStep, int otherAttempt) {

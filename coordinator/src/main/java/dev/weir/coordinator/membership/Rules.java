@@ -9,6 +9,7 @@ import dev.weir.job.FailureLimits;
  * @param steps steps of the whole job
  * @param minWorkers steps begin only while at least so many workers are ready
  * @param firstWorkers the first step begins once so many workers are ready
+ * @param resumed whether the run was begun before; {@code firstWorkers} then are not insisted on
  * @param maxSkippedSteps so many steps skipped in a row end the job
  * @param maxAttempts a step that overflows so often ends the job
  * @param limits how long to wait for whom
@@ -18,6 +19,7 @@ public record Rules(
     long steps,
     int minWorkers,
     int firstWorkers,
+    boolean resumed,
     int maxSkippedSteps,
     int maxAttempts,
     FailureLimits limits) {}

@@ -33,6 +33,9 @@ public interface RunListener {
    */
   default void computed(int worker, long step, BitSet shards, StepTimes times) {}
 
+  /** A worker was late with shards of a step, and the step ended so much later than usual. */
+  default void late(String worker, long step, double seconds) {}
+
   /** A worker takes no part any more. */
   default void gone(int worker, String reason) {}
 

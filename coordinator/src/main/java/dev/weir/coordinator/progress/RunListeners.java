@@ -60,6 +60,11 @@ public final class RunListeners implements RunListener {
   }
 
   @Override
+  public void late(String worker, long step, double seconds) {
+    tell(listener -> listener.late(worker, step, seconds));
+  }
+
+  @Override
   public void gone(int worker, String reason) {
     tell(listener -> listener.gone(worker, reason));
   }

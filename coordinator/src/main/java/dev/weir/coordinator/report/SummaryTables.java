@@ -29,6 +29,8 @@ final class SummaryTables {
             field -> {
               if (field.getKey().equals("wire") || field.getKey().equals("seconds")) {
                 tables.append(table(heading(field.getKey()), rows(field.getValue())));
+              } else if (field.getKey().equals("late")) {
+                tables.append(late(field.getValue()));
               } else if (field.getValue().isValueNode()) {
                 run.put(words(field.getKey()), value(field.getKey(), field.getValue()));
               }
@@ -38,6 +40,18 @@ final class SummaryTables {
         + table("Environment of the coordinator", environment())
         + tables
         + "</div>";
+  }
+
+  private static String late(JsonNode workers) {
+    Map<String, String> rows = new LinkedHashMap<>();
+    for (JsonNode worker : workers) {
+      rows.put(
+          Text.escape(worker.path("worker").asText()),
+          Text.format(
+              "%,d steps, which cost %s s",
+              worker.path("times").asInt(), Text.number(worker.path("seconds").asDouble())));
+    }
+    return rows.isEmpty() ? "" : table("Workers that were late", rows);
   }
 
   private static String heading(String key) {

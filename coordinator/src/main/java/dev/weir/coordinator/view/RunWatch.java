@@ -109,8 +109,10 @@ public final class RunWatch implements RunListener {
     step = runFacts.firstStep();
     if (step > 0) {
       happened(false, "resumed at step " + step);
+      train();
+    } else {
+      phaseText = "evaluating the base model";
     }
-    phaseText = "evaluating the base model";
     changed();
   }
 
@@ -119,10 +121,14 @@ public final class RunWatch implements RunListener {
     evaluations.add(scored);
     evaluations.sort(Comparator.comparingLong(Scored::steps));
     if (phase == Phase.PREPARING) {
-      phase = Phase.TRAINING;
-      phaseText = "waiting for workers";
+      train();
     }
     changed();
+  }
+
+  private void train() {
+    phase = Phase.TRAINING;
+    phaseText = "waiting for workers";
   }
 
   @Override

@@ -4,16 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.job.FailureLimits;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class MembershipTest {
   private static final Rules RULES =
-      new Rules(4, 3, 1, 1, 2, 3, new FailureLimits(Duration.ofSeconds(2)));
+      new Rules(4, 300, 1, 1, false, 2, 3, new FailureLimits(Duration.ofSeconds(2)));
 
   private final Membership membership = new Membership(RULES, 0, 0);
+  private final Map<Integer, Deque<Effect.Assign>> queues = new HashMap<>();
+  private final Map<Integer, Long> busySinceNs = new HashMap<>();
+  private final BitSet done = new BitSet();
+  private final List<Effect> seen = new ArrayList<>();
   private long nowNs;
 
   @Test
@@ -128,17 +136,18 @@ class MembershipTest {
   @Test
   void withTooFewWorkersTheStepWaitsAndGoesOnWithWhatItHas() {
     Membership two =
-        new Membership(new Rules(2, 3, 2, 1, 2, 3, new FailureLimits(Duration.ofSeconds(2))), 0, 0);
+        new Membership(
+            new Rules(2, 3, 2, 1, false, 2, 3, new FailureLimits(Duration.ofSeconds(2))), 0, 0);
     two.on(0, new Event.Joined(1, "a"));
     two.on(0, new Event.Joined(2, "b"));
     assertThat(two.on(0, new Event.Ready(1)))
         .containsExactly(
-            new Effect.Seed(1), new Effect.Await(1, 2, List.of("b, which is loading")));
+            new Effect.Seed(1), new Effect.Await(1, 2, 0, List.of("b, which is loading")));
     two.on(0, new Event.Ready(2));
     two.on(0, new Event.Delivered(1, 0, 0, shards(0), shards(0)));
 
     assertThat(two.on(0, new Event.Lost(2, "gone")))
-        .containsExactly(new Effect.Await(1, 2, List.of("b, last heard 0.0 s ago")));
+        .containsExactly(new Effect.Await(1, 2, 0, List.of("b, last heard 0.0 s ago")));
     two.on(0, new Event.Joined(3, "c"));
     assertThat(two.on(0, new Event.Ready(3)))
         .contains(new Effect.Seed(3))
@@ -150,13 +159,45 @@ class MembershipTest {
   @Test
   void theLastStepFinishesTheJob() {
     startWith(1);
-    for (long step = 0; step < 2; step++) {
-      on(new Event.Delivered(1, step, 0, shards(0, 1, 2, 3), shards(0, 1, 2, 3)));
-    }
+    playSteps(299, 10);
 
-    assertThat(on(new Event.Delivered(1, 2, 0, shards(0, 1, 2, 3), shards(0, 1, 2, 3))))
-        .containsExactly(new Effect.Commit(2, 0), new Effect.Finish());
+    assertThat(on(new Event.Delivered(1, 299, 0, shards(0, 1, 2, 3), shards(0, 1, 2, 3))))
+        .containsExactly(new Effect.Commit(299, 0), new Effect.Finish());
     assertThat(on(new Event.Lost(1, "gone"))).isEmpty();
+  }
+
+  @Test
+  void afterARestartTheFirstToComeBackWaitsForOthersButNotForLong() {
+    Rules resumed = new Rules(4, 300, 1, 3, true, 2, 3, new FailureLimits(Duration.ofSeconds(2)));
+    Membership again = new Membership(resumed, 7, 0);
+    again.on(0, new Event.Joined(1, "a"));
+    again.on(0, new Event.Joined(2, "b"));
+    assertThat(again.on(0, new Event.Ready(1))).containsExactly(new Effect.Seed(1));
+    assertThat(again.on(100_000_000, new Event.Ready(2))).containsExactly(new Effect.Seed(2));
+    assertThat(again.on(300_000_000, new Event.Tick())).isEmpty();
+
+    assertThat(again.on(350_000_000, new Event.Tick()))
+        .containsExactly(
+            new Effect.Begin(7, 0),
+            new Effect.Assign(1, 2, 7, 0, shards(0, 3)),
+            new Effect.Assign(2, 2, 7, 0, shards(1, 2)));
+  }
+
+  @Test
+  void itIsSaidAgainAndAgainForWhomTheJobWaits() {
+    startWith(1);
+    on(new Event.Tick());
+    on(new Event.Lost(1, "gone"));
+    nowNs += Duration.ofMillis(500).toNanos();
+    assertThat(on(new Event.Tick())).isEmpty();
+
+    assertThat(tickFor(Duration.ofSeconds(10)))
+        .containsExactly(
+            new Effect.Await(
+                0,
+                1,
+                Duration.ofSeconds(10).toNanos(),
+                List.of("worker-1, last heard 10.0 s ago")));
   }
 
   @Test
@@ -169,24 +210,50 @@ class MembershipTest {
   }
 
   @Test
-  void aLateWorkersShardsAreAlsoGivenToAnIdleOneAndTheFirstResultCounts() {
+  void anOverdueWorkersShardsAreAlsoMadeByAnIdleOneAndTheFirstResultCounts() {
     startWith(1, 2);
-    nowNs += Duration.ofMillis(100).toNanos();
-    on(new Event.Delivered(1, 0, 0, shards(0, 1, 2, 3), shards(0, 1, 2, 3)));
-    on(new Event.Tick());
-    on(new Event.Delivered(1, 1, 0, shards(0, 3), shards(0, 3)));
+    playSteps(20, 100, 100);
+    seen.clear();
 
-    List<Effect> effects = tickFor(Duration.ofMillis(600), 1, 2);
+    assertThat(playSteps(1, 100, 5000)).isLessThan(Duration.ofMillis(500));
 
-    assertThat(effects).filteredOn(Effect.Late.class::isInstance).hasSize(1);
-    assertThat(membership.open(1)).isEqualTo(shards(1, 2));
-    on(new Event.Delivered(1, 1, 0, shards(1), shards(0, 1, 3)));
-    assertThat(on(new Event.Delivered(1, 1, 0, shards(2), shards(0, 1, 2, 3))))
-        .contains(new Effect.Commit(1, 0))
+    assertThat(seen)
         .filteredOn(Effect.Settled.class::isInstance)
         .singleElement()
-        .satisfies(e -> assertThat(((Effect.Settled) e).name()).isEqualTo("worker-2"));
-    assertThat(membership.open(2)).as("it is still busy with step 1").isEqualTo(shards());
+        .satisfies(
+            effect -> {
+              Effect.Settled settled = (Effect.Settled) effect;
+              assertThat(settled.name()).isEqualTo("worker-2");
+              assertThat(Duration.ofNanos(settled.costNs()))
+                  .isBetween(Duration.ofMillis(150), Duration.ofMillis(300));
+            });
+    assertThat(membership.open(2)).as("it is still busy with the step before").isEqualTo(shards());
+    seen.clear();
+    tickFor(Duration.ofMillis(1500), 1, 2);
+    assertThat(seen)
+        .filteredOn(Effect.Late.class::isInstance)
+        .as("the only one left is late itself")
+        .hasSize(1);
+  }
+
+  @Test
+  void aSlowWorkerIsSparedUntilItMakesACopyInTime() {
+    startWith(1, 2, 3, 4, 5);
+    playSteps(20, 300, 100, 100, 100, 100);
+
+    assertThat(membership.open(1)).as("a copy, or busy with the one before").matches(this::isCopy);
+    assertThat(playSteps(10, 300, 100, 100, 100, 100)).isEqualTo(Duration.ofSeconds(1));
+    playSteps(20, 100, 100, 100, 100, 100);
+    assertThat(playSteps(10, 100, 100, 100, 100, 300)).isLessThan(Duration.ofMillis(1500));
+    assertThat(playSteps(10, 100, 100, 100, 100, 300)).isEqualTo(Duration.ofSeconds(1));
+  }
+
+  private boolean isCopy(BitSet shards) {
+    BitSet others = new BitSet();
+    for (int worker = 2; worker <= 5; worker++) {
+      others.or(membership.open(worker));
+    }
+    return others.cardinality() == RULES.shards();
   }
 
   @Test
@@ -196,6 +263,37 @@ class MembershipTest {
     nowNs += Duration.ofSeconds(20).toNanos();
 
     assertThat(on(new Event.Tick())).isEmpty();
+  }
+
+  /** Plays steps in which worker i + 1 takes so many milliseconds for a shard. */
+  private Duration playSteps(int steps, int... shardMs) {
+    long beganNs = nowNs;
+    for (long until = membership.step() + steps; membership.step() < until; ) {
+      nowNs += Duration.ofMillis(10).toNanos();
+      on(new Event.Tick());
+      for (int worker = 1; worker <= shardMs.length; worker++) {
+        on(new Event.Heard(worker));
+        answerIfDone(worker, Duration.ofMillis(shardMs[worker - 1]).toNanos());
+      }
+    }
+    return Duration.ofNanos(nowNs - beganNs);
+  }
+
+  /** A worker does what it was assigned in order, and all of it. */
+  private void answerIfDone(int worker, long shardNs) {
+    Deque<Effect.Assign> mine = queues.computeIfAbsent(worker, w -> new ArrayDeque<>());
+    Effect.Assign next = mine.peek();
+    if (next == null || nowNs - busySinceNs.get(worker) < shardNs * next.shards().cardinality()) {
+      return;
+    }
+    mine.remove();
+    busySinceNs.put(worker, nowNs);
+    if (next.step() == membership.step()) {
+      done.or(next.shards());
+      on(new Event.Delivered(worker, next.step(), 0, next.shards(), (BitSet) done.clone()));
+    } else {
+      on(new Event.Contributed(worker, next.step(), 0, next.shards(), List.of()));
+    }
   }
 
   /** Lets time pass in ticks while only some workers are heard. */
@@ -219,6 +317,11 @@ class MembershipTest {
       on(new Event.Ready(worker));
     }
     if (workers.length > 1) {
+      nowNs += Duration.ofMillis(400).toNanos();
+      for (int worker : workers) {
+        on(new Event.Heard(worker));
+      }
+      queues.clear();
       // The first to be ready got everything; the next step is dealt to all.
       on(new Event.Delivered(workers[0], 0, 0, new BitSet(), new BitSet()));
     }
@@ -233,7 +336,21 @@ class MembershipTest {
   }
 
   private List<Effect> on(Event event) {
-    return membership.on(nowNs, event);
+    List<Effect> effects = membership.on(nowNs, event);
+    seen.addAll(effects);
+    for (Effect effect : effects) {
+      if (effect instanceof Effect.Begin) {
+        done.clear();
+      } else if (effect instanceof Effect.Assign assign) {
+        Deque<Effect.Assign> queue =
+            queues.computeIfAbsent(assign.worker(), worker -> new ArrayDeque<>());
+        if (queue.isEmpty()) {
+          busySinceNs.put(assign.worker(), nowNs);
+        }
+        queue.add(assign);
+      }
+    }
+    return effects;
   }
 
   private static BitSet assigned(List<Effect> effects) {

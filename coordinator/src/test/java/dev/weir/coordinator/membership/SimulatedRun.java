@@ -137,15 +137,15 @@ final class SimulatedRun {
       if (on != connection || !alive) {
         return;
       }
-      if (isHung()) {
-        at(hungUntil, () -> receive(on, message));
-        return;
-      }
       inbox.add(message);
       work();
     }
 
     void work() {
+      if (isHung()) {
+        at(hungUntil, this::work);
+        return;
+      }
       while (!busy && !inbox.isEmpty()) {
         follow(inbox.poll());
       }
@@ -178,8 +178,16 @@ final class SimulatedRun {
       }
     }
 
+    /** Whether the end of a step has come in, though it is not its turn yet. */
+    boolean isOvertaken(long step) {
+      long chunks =
+          inbox.stream().filter(m -> m.kind().equals("chunk") && m.step() == step).count();
+      int before = gatheredStep == step ? present.cardinality() : 0;
+      return chunks + before >= LENGTH || inbox.stream().anyMatch(m -> m.kind().equals("skip"));
+    }
+
     void compute(Task task) {
-      if (task.step() != state.step) {
+      if (task.step() != state.step || isOvertaken(task.step())) {
         return;
       }
       if (random.nextInt(300) == 0) {
@@ -366,7 +374,8 @@ final class SimulatedRun {
             world.shards(),
             world.steps(),
             minWorkers,
-            1,
+            1 + (lives == 0 ? 0 : random.nextInt(3)),
+            lives > 0,
             SKIPS,
             ATTEMPTS,
             new FailureLimits(Duration.ofSeconds(2)));

@@ -20,14 +20,18 @@ public final class ShardGradients {
   private final Mask mask;
   private final ShardBatches batches;
   private final float scale;
+  private final Pace pace;
   private final float[] gradient;
   private final int[] sums;
 
   /**
    * @param model with {@code mask} selected
    * @param batchSize samples per step; losses are divided by it
+   * @param pace how long a shard takes at least
    */
-  public ShardGradients(TrainableModel model, Mask mask, ShardBatches batches, int batchSize) {
+  public ShardGradients(
+      TrainableModel model, Mask mask, ShardBatches batches, int batchSize, Pace pace) {
+    this.pace = pace;
     this.model = model;
     this.mask = mask;
     this.batches = batches;
@@ -42,13 +46,15 @@ public final class ShardGradients {
    * @param attempt the attempt at it, from 0
    * @return with sums that the next call overwrites
    */
-  public ShardSums compute(TrainingState state, int attempt, List<Integer> some) {
+  public ShardSums compute(TrainingState state, int attempt, List<Integer> some)
+      throws InterruptedException {
     List<Double> losses = new ArrayList<>();
     List<ShardFault> faults = new ArrayList<>();
     long computeNs = 0;
     long gatherNs = 0;
     Arrays.fill(sums, 0);
     for (int shard : some) {
+      long beganNs = System.nanoTime();
       LabelledBatch batch = batches.batch(state.step(), shard);
       GradientReport report = model.gradient(batch.tokens(), batch.labels(), scale, gradient);
       long startNs = System.nanoTime();
@@ -56,6 +62,7 @@ public final class ShardGradients {
       add(shard, report.loss(), attempt, state, faults);
       computeNs += report.computeNs();
       gatherNs += report.gatherNs() + System.nanoTime() - startNs;
+      computeNs += pace.sleepOut(beganNs);
     }
     return new ShardSums(List.copyOf(some), losses, faults, sums, computeNs, gatherNs);
   }

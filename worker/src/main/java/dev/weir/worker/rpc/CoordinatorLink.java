@@ -6,6 +6,7 @@ import dev.weir.proto.Contribution;
 import dev.weir.proto.Fault;
 import dev.weir.proto.FromWorker;
 import dev.weir.proto.Join;
+import dev.weir.proto.Leave;
 import dev.weir.proto.Ready;
 import dev.weir.proto.Timing;
 import dev.weir.sum.SumFormat;
@@ -42,12 +43,16 @@ public final class CoordinatorLink implements AutoCloseable {
   private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(2);
   private static final Duration PROBE_PATIENCE = Duration.ofSeconds(2);
 
+  private static final int LEAVE_SECONDS = 1;
+
   private final EventLoop loop = new EventLoop("weir-worker-io");
   private final ManagedChannel channel;
   private final Receiver receiver = new Receiver();
   private final Endpoint coordinator;
+  private final boolean known;
   private boolean begun;
   private volatile boolean closed;
+  private volatile boolean leaving;
   private int chunkLength;
   private SumFormat format = SumFormat.FIXED32;
   private @Nullable Future<?> heartbeat;
@@ -59,6 +64,16 @@ public final class CoordinatorLink implements AutoCloseable {
    * @param name how messages shall name this worker
    */
   public CoordinatorLink(Endpoint coordinator, String name) {
+    this(coordinator, name, false);
+  }
+
+  /**
+   * Opens the stream as above.
+   *
+   * @param known whether this coordinator was reached before, so that its way of speaking is known
+   */
+  public CoordinatorLink(Endpoint coordinator, String name, boolean known) {
+    this.known = known;
     this.coordinator = coordinator;
     this.channel =
         Transport.channel(coordinator.address(), coordinator.credentials(), loop, new WireBytes());
@@ -78,6 +93,7 @@ public final class CoordinatorLink implements AutoCloseable {
     boolean first = !begun;
     begun = true;
     if (first
+        && !known
         && next instanceof Instruction.Broken
         && coordinator.credentials() == null
         && TlsProbe.isSpoken(coordinator.address(), PROBE_PATIENCE)) {
@@ -184,6 +200,30 @@ public final class CoordinatorLink implements AutoCloseable {
   /** Whether its event loop answers, or there is nothing left for it to do. Blocks for a moment. */
   public boolean isAlive() {
     return closed || loop.answers(ANSWER_PATIENCE);
+  }
+
+  /** Whether the end of {@code step} has come in, so that nobody needs its shards any more. */
+  public boolean isEnded(long step) {
+    return receiver.isEnded(step);
+  }
+
+  /** Has the last instruction be to leave, after what the coordinator has sent. Any thread. */
+  public void tellToLeave(String reason) {
+    leaving = true;
+    receiver.tell(new Instruction.Leave(reason));
+  }
+
+  /** Whether this worker is going to leave, so that it needs not begin with anything more. */
+  public boolean isLeaving() {
+    return leaving;
+  }
+
+  /** Tells the coordinator that this worker leaves on purpose, and waits until that is sent. */
+  public void leave(String reason) throws InterruptedException {
+    receiver.send(FromWorker.newBuilder().setLeave(Leave.newBuilder().setReason(reason)).build());
+    receiver.complete();
+    channel.shutdown();
+    channel.awaitTermination(LEAVE_SECONDS, TimeUnit.SECONDS);
   }
 
   /** Gives back the sums of a {@link Instruction.Commit}. */

@@ -59,6 +59,9 @@ public sealed interface Instruction {
   /** The coordinator cannot be joined as things are; trying again would not help. */
   record Rejected(String reason, String remedy) implements End {}
 
+  /** This worker was told to stop, and is to take its leave. */
+  record Leave(String reason) implements End {}
+
   /** The stream broke. */
   record Broken(String reason) implements End {}
 }

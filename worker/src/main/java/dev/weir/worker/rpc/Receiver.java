@@ -30,6 +30,7 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
   private @Nullable ClientCallStreamObserver<Frame<FromWorker>> stream;
   private volatile @Nullable ReducedVector reduced;
   private volatile @Nullable Watch watch;
+  private volatile long endedStep = -1;
   private volatile boolean over;
 
   @Override
@@ -40,6 +41,16 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
 
   Instruction next() throws InterruptedException {
     return instructions.take();
+  }
+
+  /** Adds an instruction of our own to what the coordinator sent. */
+  void tell(Instruction instruction) {
+    instructions.add(instruction);
+  }
+
+  /** Whether the end of {@code step} has come in, though it is not its turn yet. */
+  boolean isEnded(long step) {
+    return step <= endedStep;
   }
 
   void expect(ReducedVector vector) {
@@ -87,6 +98,15 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
     }
   }
 
+  /** Ends the stream from our side once everything is sent. */
+  void complete() {
+    synchronized (sending) {
+      if (!over && stream != null) {
+        stream.onCompleted();
+      }
+    }
+  }
+
   private void wakeSenders() {
     synchronized (sending) {
       sending.notifyAll();
@@ -103,6 +123,7 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
       ReducedVector vector = reduced;
       int[] sums = vector == null ? null : vector.accept(values.chunk());
       if (sums != null) {
+        endedStep = values.chunk().step();
         instructions.add(
             new Instruction.Commit(values.chunk().step(), values.chunk().attempt(), sums));
       }
@@ -117,7 +138,10 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
       case WELCOME -> instructions.add(welcome(message.getWelcome()));
       case BLOB -> blob(message.getBlob());
       case ASSIGN -> instructions.add(compute(message.getAssign()));
-      case SKIP -> instructions.add(skip(message.getSkip()));
+      case SKIP -> {
+        endedStep = message.getSkip().getStep();
+        instructions.add(skip(message.getSkip()));
+      }
       case FINISH -> instructions.add(new Instruction.Finish(message.getFinish().getReason()));
       case REFUSE -> instructions.add(new Instruction.Refused(message.getRefuse().getReason()));
       default -> {} // That it lives is all that Alive says.

@@ -40,6 +40,11 @@ public final class TrainingLoop {
     this.state = state;
   }
 
+  /** The step that this worker is at. */
+  public long step() {
+    return state.step();
+  }
+
   /** Follows instructions until there are no more, and returns the last one. */
   public Instruction.End run() throws InterruptedException {
     while (true) {
@@ -67,8 +72,8 @@ public final class TrainingLoop {
   }
 
   private void compute(Instruction.Compute task) throws InterruptedException {
-    if (task.step() != state.step()) {
-      return; // Overtaken by a newer state.
+    if (task.step() != state.step() || link.isEnded(task.step()) || link.isLeaving()) {
+      return; // Overtaken by others, who made it too, or by a newer state.
     }
     ShardSums result = gradients.compute(state, task.attempt(), task.shards());
     contributedNs = System.nanoTime();

@@ -45,7 +45,7 @@ class MaskedTrainingTest {
     Mask mask = Masks.random(model.layout(), Masks.budget(model.layout(), 0.005), 7);
     float[] before = model.values();
     TrainingState state = task.newState(mask);
-    ShardGradients gradients = new ShardGradients(model, mask, task.shardBatches(), 8);
+    ShardGradients gradients = new ShardGradients(model, mask, task.shardBatches(), 8, Pace.NONE);
 
     for (int step = 0; step < 5; step++) {
       ShardSums all = gradients.compute(state, 0, List.of(0, 1, 2, 3));
@@ -72,11 +72,11 @@ class MaskedTrainingTest {
   }
 
   @Test
-  void sumsOfShardsDoNotDependOnHowTheyAreGrouped() {
+  void sumsOfShardsDoNotDependOnHowTheyAreGrouped() throws InterruptedException {
     TrainableModel model = task.model();
     Mask mask = Masks.bitfit(model.layout());
     TrainingState state = task.newState(mask);
-    ShardGradients gradients = new ShardGradients(model, mask, task.shardBatches(), 8);
+    ShardGradients gradients = new ShardGradients(model, mask, task.shardBatches(), 8, Pace.NONE);
     int[] together = gradients.compute(state, 0, List.of(0, 1, 2, 3)).sums().clone();
 
     int[] apart = new int[mask.size()];
@@ -91,14 +91,14 @@ class MaskedTrainingTest {
   }
 
   @Test
-  void aGradientThatIsNotFiniteIsReportedWithItsParameter() {
+  void aGradientThatIsNotFiniteIsReportedWithItsParameter() throws InterruptedException {
     TrainableModel model = task.model();
     Mask mask = Masks.bitfit(model.layout());
     TrainingState state = task.newState(mask);
     float[] spoiled = state.values().clone();
     spoiled[spoiled.length - 1] = Float.NaN;
     model.write(spoiled);
-    ShardGradients gradients = new ShardGradients(model, mask, task.shardBatches(), 8);
+    ShardGradients gradients = new ShardGradients(model, mask, task.shardBatches(), 8, Pace.NONE);
 
     ShardSums result = gradients.compute(state, 0, List.of(1, 2));
     model.write(state.values());
