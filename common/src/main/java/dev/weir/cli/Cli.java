@@ -10,7 +10,7 @@ import picocli.CommandLine;
 /**
  * Runs a command and turns what comes of it into an exit code: 0 done, 2 the user's mistake or a
  * file that cannot be read or written (the message is shown and nothing else), 1 ours (the stack
- * trace is logged).
+ * trace is logged) or a run that failed, 3 a worker's whose run failed.
  */
 public final class Cli {
   /** Done. */
@@ -21,6 +21,13 @@ public final class Cli {
 
   /** The user's mistake. */
   public static final int USAGE = 2;
+
+  /**
+   * A worker's: it did its part, but the run failed. Another code than 1, since whatever looks
+   * after workers starts one again that crashed, and need not start any again for a run that is
+   * over.
+   */
+  public static final int RUN_FAILED = 3;
 
   private static final Logger log = LoggerFactory.getLogger(Cli.class);
 

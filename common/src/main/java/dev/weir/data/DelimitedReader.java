@@ -40,9 +40,10 @@ final class DelimitedReader extends RowReader {
         line = parser.getCurrentLineNumber() + 1;
       }
     } catch (UncheckedIOException | IOException e) {
+      Throwable cause = e instanceof UncheckedIOException ? e.getCause() : e;
       report(
           line,
-          "the row cannot be read: " + e.getMessage(),
+          "the row cannot be read: " + (cause == null ? e : cause).getMessage(),
           "Put the value in double quotes, and double each quote within it.");
     }
   }

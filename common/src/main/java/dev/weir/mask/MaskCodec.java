@@ -40,12 +40,13 @@ public final class MaskCodec {
    * bytes.
    *
    * @param layout the layout that the mask must be of
+   * @param place where the bytes are from, for messages
    * @throws UserException if they are damaged, or a mask of another layout
    */
-  public static Mask decode(ParameterLayout layout, byte[] encoded) {
+  public static Mask decode(ParameterLayout layout, byte[] encoded, String place) {
     ByteBuffer in = ByteBuffer.wrap(encoded).order(ByteOrder.LITTLE_ENDIAN);
     try {
-      int k = header(in, layout);
+      int k = header(in, layout, place);
       List<Selection> selections = new ArrayList<>();
       int left = k;
       for (ParameterSpec parameter : layout.parameters()) {
@@ -55,13 +56,14 @@ public final class MaskCodec {
       }
       return checked(new Mask(layout, selections), k, in);
     } catch (BufferUnderflowException e) {
-      throw malformed("it ends early");
+      throw malformed(place, "it ends early");
     } catch (MalformedSelection e) {
-      throw malformed(e.getMessage());
+      throw malformed(place, String.valueOf(e.getMessage()));
     }
   }
 
-  private static int header(ByteBuffer in, ParameterLayout layout) throws MalformedSelection {
+  private static int header(ByteBuffer in, ParameterLayout layout, String place)
+      throws MalformedSelection {
     if (in.getLong() != MAGIC) {
       throw new MalformedSelection("it does not begin like a mask of version 1");
     }
@@ -69,7 +71,7 @@ public final class MaskCodec {
     int n = in.getInt();
     if (!digest.equals(layout.digest()) || n != layout.size()) {
       throw new UserException(
-          "mask",
+          place,
           "is a mask of the layout %s of %d parameters, but this model's is %s of %d"
               .formatted(digest, n, layout.digest(), layout.size()),
           "Use the model that the mask was made for.");
@@ -101,7 +103,10 @@ public final class MaskCodec {
     return HexFormat.of().formatHex(digest);
   }
 
-  private static UserException malformed(String what) {
-    return new UserException("mask", "is not a whole mask: " + what, "Fetch or make it again.");
+  private static UserException malformed(String place, String what) {
+    return new UserException(
+        place,
+        "is not a whole mask: " + what,
+        "Put back a whole copy of it; without one, begin a new run in another folder.");
   }
 }

@@ -36,8 +36,8 @@ public record Credentials(Path certificate, Path key, Path authority) {
   }
 
   /**
-   * Finds mistakes before anybody is dialed: files that are missing or no certificates, dates, and
-   * an own certificate that the authority did not sign.
+   * Finds mistakes before anybody is dialed: files that are missing or no certificates, a key of
+   * another certificate, dates, and an own certificate that the authority did not sign.
    *
    * @throws UserException that names the file and the remedy
    */
@@ -45,6 +45,7 @@ public record Credentials(Path certificate, Path key, Path authority) {
     X509Certificate own = read(certificate);
     X509Certificate signer = read(authority);
     requireReadable(key);
+    OwnKey.requireOf(certificate, own.getPublicKey(), key);
     requireValid(certificate, own, now);
     requireValid(authority, signer, now);
     if (own.getIssuerX500Principal().equals(signer.getSubjectX500Principal())) {

@@ -22,6 +22,18 @@ public record Endpoint(InetSocketAddress address, String token, @Nullable Creden
         new InetSocketAddress(address.getHostString(), address.getPort()), token, credentials);
   }
 
+  /** The address, and by which certificates it is dialed. */
+  public String describe() {
+    return credentials == null
+        ? toString()
+        : this
+            + " (here: certificate "
+            + credentials.certificate()
+            + ", authority "
+            + credentials.authority()
+            + ")";
+  }
+
   /** The address as people write it, and nothing of the token. */
   @Override
   public String toString() {

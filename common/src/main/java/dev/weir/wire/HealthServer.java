@@ -37,7 +37,7 @@ public final class HealthServer implements AutoCloseable {
    */
   public HealthServer(InetSocketAddress address, BooleanSupplier live, BooleanSupplier ready) {
     this.server =
-        Transport.server(address, null, PATIENCE, loop, new WireBytes())
+        Transport.server(address, null, PATIENCE, loop, new WireBytes(), new Connections())
             .maxInboundMessageSize(MAX_QUESTION_BYTES)
             .addService(new Answers(Map.of("", live, "ready", ready)))
             .build();

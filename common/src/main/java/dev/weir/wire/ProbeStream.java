@@ -31,6 +31,7 @@ public final class ProbeStream implements AutoCloseable {
   private final StreamObserver<Frame<FromWorker>> stream;
   private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
   private int number;
+  private String failed = "join";
 
   private sealed interface Answer {}
 
@@ -78,6 +79,11 @@ public final class ProbeStream implements AutoCloseable {
     throw answer instanceof Ended ended ? failure(ended.status()) : silence();
   }
 
+  /** What it was that an {@link #ask} failed by: token, tls or joining in general. */
+  public String failed() {
+    return failed;
+  }
+
   private UserException silence() {
     return new UserException(
         endpoint.toString(),
@@ -97,9 +103,11 @@ public final class ProbeStream implements AutoCloseable {
             .orElseGet(
                 () ->
                     new Rejection(
+                        "join",
                         "the stream broke: " + status.getCode() + " " + status.getDescription(),
                         "Check that a coordinator of the same version of Weir listens there."));
-    return new UserException(endpoint.toString(), rejection.reason(), rejection.remedy());
+    failed = rejection.about();
+    return new UserException(endpoint.describe(), rejection.reason(), rejection.remedy());
   }
 
   @Override

@@ -12,10 +12,17 @@ import javax.net.ssl.SSLHandshakeException;
 /**
  * Why a connection that was reached cannot be used, where trying again would not help.
  *
+ * @param about what cannot be used: {@link #TOKEN} or {@link #TLS}
  * @param reason the rule that is broken, with both sides
  * @param remedy what to do about it
  */
-public record Rejection(String reason, String remedy) {
+public record Rejection(String about, String reason, String remedy) {
+  /** The join token. */
+  public static final String TOKEN = "token";
+
+  /** Certificates, or whether there are any. */
+  public static final String TLS = "tls";
+
   private static final String CERTIFICATES =
       "Make all certificates with one authority by 'weir certs', and give each side its folder by"
           + " --certs.";
@@ -23,6 +30,7 @@ public record Rejection(String reason, String remedy) {
   /** Of one who speaks plaintext where TLS is asked for. */
   public static final Rejection PLAINTEXT =
       new Rejection(
+          TLS,
           "this side uses plaintext, but the coordinator asks for TLS",
           "Give this side its certificate by --certs.");
 
@@ -30,9 +38,11 @@ public record Rejection(String reason, String remedy) {
   public static Optional<Rejection> of(Status status) {
     String text = text(status).toLowerCase(Locale.ROOT);
     if (status.getCode() == Status.Code.UNAUTHENTICATED) {
-      return found(
-          "the coordinator refused this worker: " + status.getDescription(),
-          "Give both the same token, in WEIR_TOKEN or by --token-file.");
+      return Optional.of(
+          new Rejection(
+              TOKEN,
+              "the coordinator refused this worker: " + status.getDescription(),
+              "Give both the same token, in WEIR_TOKEN or by --token-file."));
     }
     if (has(status, NotSslRecordException.class)) {
       return found(
@@ -78,7 +88,7 @@ public record Rejection(String reason, String remedy) {
   }
 
   private static Optional<Rejection> found(String reason, String remedy) {
-    return Optional.of(new Rejection(reason, remedy));
+    return Optional.of(new Rejection(TLS, reason, remedy));
   }
 
   private static boolean has(Status status, Class<? extends Throwable> kind) {

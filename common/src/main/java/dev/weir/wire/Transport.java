@@ -66,6 +66,7 @@ public final class Transport {
    *
    * @param credentials null for plaintext
    * @param patience how long a connection may be open without a call on it
+   * @param connections learns of those that are open
    * @throws UserException if the files of the credentials do not belong together
    */
   public static ServerBuilder<?> server(
@@ -73,12 +74,13 @@ public final class Transport {
       @Nullable Credentials credentials,
       Duration patience,
       EventLoop loop,
-      WireBytes bytes) {
+      WireBytes bytes,
+      Connections connections) {
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(address)
             .bossEventLoopGroup(loop.group())
             .workerEventLoopGroup(loop.group())
-            .channelFactory(() -> bytes.countAccepted(EventLoop.serverChannel()))
+            .channelFactory(() -> connections.watch(bytes.countAccepted(EventLoop.serverChannel())))
             .withChildOption(ChannelOption.TCP_NODELAY, true)
             .flowControlWindow(FLOW_CONTROL_WINDOW)
             .maxInboundMessageSize(Protocol.MAX_MESSAGE_BYTES)

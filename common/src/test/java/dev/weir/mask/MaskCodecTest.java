@@ -30,7 +30,7 @@ class MaskCodecTest {
   void aMaskComesBack(@ForAll long seed, @ForAll @IntRange(min = 2, max = 1264) int k) {
     Mask mask = Masks.random(LAYOUT, k, seed);
     byte[] encoded = MaskCodec.encode(mask);
-    assertThat(MaskCodec.decode(LAYOUT, encoded)).isEqualTo(mask);
+    assertThat(MaskCodec.decode(LAYOUT, encoded, "mask")).isEqualTo(mask);
   }
 
   @Test
@@ -40,7 +40,7 @@ class MaskCodecTest {
         new Mask[] {
           Mask.of(LAYOUT), Mask.dense(LAYOUT), Masks.bitfit(LAYOUT), Mask.of(LAYOUT, clustered)
         }) {
-      assertThat(MaskCodec.decode(LAYOUT, MaskCodec.encode(mask))).isEqualTo(mask);
+      assertThat(MaskCodec.decode(LAYOUT, MaskCodec.encode(mask), "mask")).isEqualTo(mask);
     }
   }
 
@@ -54,13 +54,13 @@ class MaskCodecTest {
     Mask mask = Masks.random(layout, Masks.budget(layout, 0.005), 3);
     byte[] encoded = MaskCodec.encode(mask);
     assertThat(encoded.length / (double) mask.size()).isLessThan(1.3);
-    assertThat(MaskCodec.decode(layout, encoded)).isEqualTo(mask);
+    assertThat(MaskCodec.decode(layout, encoded, "mask")).isEqualTo(mask);
   }
 
   @Test
   void aMaskOfAnotherLayoutIsRefusedWithBothDigests() {
     ParameterLayout other = ParameterLayout.builder().add("a", 1264).build();
-    assertThatThrownBy(() -> MaskCodec.decode(other, SAMPLE))
+    assertThatThrownBy(() -> MaskCodec.decode(other, SAMPLE, "mask"))
         .isInstanceOf(UserException.class)
         .hasMessageStartingWith("mask: ")
         .hasMessageContaining(LAYOUT.digest())
@@ -94,7 +94,7 @@ class MaskCodecTest {
   }
 
   private static void assertRefused(byte[] encoded) {
-    assertThatThrownBy(() -> MaskCodec.decode(LAYOUT, encoded))
+    assertThatThrownBy(() -> MaskCodec.decode(LAYOUT, encoded, "mask"))
         .isInstanceOf(UserException.class)
         .hasMessageStartingWith("mask: ");
   }

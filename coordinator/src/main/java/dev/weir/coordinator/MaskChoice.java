@@ -77,7 +77,7 @@ public record MaskChoice(Mask mask, double seconds) {
           "Start a new run.");
     }
     try {
-      return new MaskChoice(MaskCodec.decode(layout, Files.readAllBytes(file)), 0);
+      return new MaskChoice(MaskCodec.decode(layout, Files.readAllBytes(file), file.toString()), 0);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file, e);
     }

@@ -494,7 +494,7 @@ final class StepLoop implements SessionListener {
     if (how.kind() == Ending.Kind.STOPPED) {
       worker.hangUp();
     } else {
-      worker.finish(how.reason());
+      worker.finish(how.reason(), how.kind() == Ending.Kind.FAILED);
     }
   }
 

@@ -8,6 +8,7 @@ import dev.weir.proto.Contribution;
 import dev.weir.proto.FromCoordinator;
 import dev.weir.proto.FromWorker;
 import dev.weir.proto.Join;
+import dev.weir.proto.Probe;
 import dev.weir.proto.Ready;
 import dev.weir.state.TrainingState;
 import dev.weir.state.TrainingStateCodec;
@@ -18,7 +19,9 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientCalls;
+import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import java.io.ByteArrayInputStream;
@@ -53,16 +56,32 @@ final class FakeWorker implements AutoCloseable {
   TrainingState state = TinyRun.initialState();
 
   FakeWorker(int port, String token, String name) {
+    this(channel(port), token, name, CallOptions.DEFAULT, true);
+  }
+
+  /**
+   * @param options of the call
+   * @param reads whether it takes what the coordinator sends
+   */
+  FakeWorker(
+      ManagedChannel channel, String token, String name, CallOptions options, boolean reads) {
     this.name = name;
-    channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+    this.channel = channel;
     Metadata metadata = new Metadata();
     metadata.put(Protocol.TOKEN, token);
     stream =
         ClientCalls.asyncBidiStreamingCall(
             ClientInterceptors.intercept(
                     channel, MetadataUtils.newAttachHeadersInterceptor(metadata))
-                .newCall(SESSION, CallOptions.DEFAULT),
-            new StreamObserver<>() {
+                .newCall(SESSION, options),
+            new ClientResponseObserver<byte[], FromCoordinator>() {
+              @Override
+              public void beforeStart(ClientCallStreamObserver<byte[]> call) {
+                if (!reads) {
+                  call.disableAutoRequestWithInitial(0);
+                }
+              }
+
               @Override
               public void onNext(FromCoordinator message) {
                 received.add(Optional.of(message));
@@ -81,12 +100,26 @@ final class FakeWorker implements AutoCloseable {
             });
   }
 
+  static ManagedChannel channel(int port) {
+    return NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+  }
+
   void send(byte[] bytes) {
     stream.onNext(bytes);
   }
 
+  /** Asks for an echo. */
+  void probe(int bytes) {
+    send(FromWorker.newBuilder().setProbe(Probe.newBuilder().setEchoBytes(bytes)));
+  }
+
   void send(FromWorker.Builder message) {
     send(message.build().toByteArray());
+  }
+
+  /** Whether anything came, or the stream ended. */
+  boolean hasHeard() {
+    return !received.isEmpty();
   }
 
   /** The next message; empty at the end of the stream. */

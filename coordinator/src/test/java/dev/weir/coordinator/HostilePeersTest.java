@@ -124,10 +124,28 @@ class HostilePeersTest {
   }
 
   @Test
-  void wrongDigests() throws Exception {
+  void anotherMask() throws Exception {
     hostile.join();
     hostile.send(FromWorker.newBuilder().setReady(hostile.digests("another")));
     refused("mask has digest another");
+  }
+
+  @Test
+  void anotherModel() throws Exception {
+    hostile.join();
+    hostile.send(
+        FromWorker.newBuilder()
+            .setReady(hostile.digests(TinyRun.maskDigest()).setModelDigest("another")));
+    refused("model has digest another");
+  }
+
+  @Test
+  void otherData() throws Exception {
+    hostile.join();
+    hostile.send(
+        FromWorker.newBuilder()
+            .setReady(hostile.digests(TinyRun.maskDigest()).setDataDigest("another")));
+    refused("data has digest another");
   }
 
   @Test
@@ -196,6 +214,39 @@ class HostilePeersTest {
             .chunk(assign, 0, hostile.sums(assign))
             .setValues(ByteString.copyFrom(new byte[400])));
     refused("a chunk of 100 values at 0");
+  }
+
+  @Test
+  void aChunkThatIsTooShort() throws Exception {
+    Assign assign = assigned();
+    hostile.contribute(assign, assign.getShardsList());
+    sendChunk(
+        hostile.chunk(assign, 0, hostile.sums(assign)).setValues(ByteString.copyFrom(new byte[8])));
+    refused("a chunk of 2 values at 0");
+  }
+
+  @Test
+  void aVectorThatIsTooLong() throws Exception {
+    Assign assign = assigned();
+    hostile.contribute(assign, assign.getShardsList());
+    hostile.sendChunk(assign, 0);
+    hostile.sendChunk(assign, 4);
+    sendChunk(
+        hostile
+            .chunk(assign, 8, hostile.sums(assign))
+            .setValues(ByteString.copyFrom(new byte[16])));
+    refused("a chunk of 4 values at 8");
+  }
+
+  @Test
+  void aStateOfItsOwn() throws Exception {
+    Assign assign = assigned();
+    sendContribution(hostile.contribution(assign).setStateFingerprint(1));
+    // It is given the right one and may go on; here it goes away instead.
+    hostile.next(FromCoordinator.MessageCase.BLOB);
+    assertThat(run.notices()).anyMatch(it -> it.contains("had a state of its own at step 0"));
+    hostile.close();
+    goesOn();
   }
 
   @Test

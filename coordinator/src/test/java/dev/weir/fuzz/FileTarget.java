@@ -44,7 +44,7 @@ public enum FileTarget implements Target {
 
     @Override
     public void read(byte[] bytes) {
-      MaskCodec.decode(layout(), bytes);
+      MaskCodec.decode(layout(), bytes, "mask");
     }
   },
   /** Behind a right header, so that what is tried is the reading of the selections. */
@@ -58,7 +58,7 @@ public enum FileTarget implements Target {
     public void read(byte[] bytes) {
       byte[] right = sound();
       System.arraycopy(right, 0, bytes, 0, Math.min(MASK_HEADER, bytes.length));
-      MaskCodec.decode(layout(), bytes);
+      MaskCodec.decode(layout(), bytes, "mask");
     }
   },
   STATE {

@@ -78,16 +78,16 @@ final class Worker {
    * Works until the run is over, dialling in again whenever the stream breaks. What was loaded
    * stays loaded as long as the coordinator's job is the same.
    *
+   * @return whether all steps of the run were done; false if it failed
    * @throws UserException if the coordinator cannot be reached or refuses this worker
    */
-  void run() throws InterruptedException {
+  boolean run() throws InterruptedException {
     try {
       long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(connectTimeoutSeconds);
       while (true) {
         Instruction.End end = session();
         if (told || !(end instanceof Instruction.Broken broken)) {
-          finish(end);
-          return;
+          return finish(end);
         }
         if (letIn) {
           letIn = false;
@@ -203,7 +203,11 @@ final class Worker {
       return (Instruction.End) second;
     }
     Task task = load(welcome, job);
-    Mask mask = MaskCodec.decode(task.model().layout(), select.mask());
+    Mask mask =
+        MaskCodec.decode(
+            task.model().layout(),
+            select.mask(),
+            "the mask that the coordinator at " + address() + " sent");
     checkDigests(welcome, task, mask);
     TrainingState initial = task.newState(mask);
     log.info("training {} of {} parameters", mask.size(), task.model().layout().size());
@@ -256,17 +260,21 @@ final class Worker {
     }
   }
 
-  private void finish(Instruction.End end) {
+  private boolean finish(Instruction.End end) {
     if (end instanceof Instruction.Finish) {
       log.info("the run is over: {}", end.reason());
-      return;
+      return true;
+    }
+    if (end instanceof Instruction.Failed) {
+      log.error("the coordinator at {} says that the run failed: {}", address(), end.reason());
+      return false;
     }
     if (told) {
       log.info("left the run, {}", progress());
-      return;
+      return true;
     }
     if (end instanceof Instruction.Rejected rejected) {
-      throw new UserException(address(), rejected.reason(), rejected.remedy());
+      throw new UserException(coordinator.describe(), rejected.reason(), rejected.remedy());
     }
     throw new UserException(
         address(),

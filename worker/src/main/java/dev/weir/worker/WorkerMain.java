@@ -106,13 +106,12 @@ public final class WorkerMain implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(new Thread(worker::leave, "weir-leave"));
     HealthServer probes = health.serve(worker::isAlive, worker::isReady);
     try {
-      worker.run();
+      return worker.run() ? Cli.DONE : Cli.RUN_FAILED;
     } finally {
       if (probes != null) {
         probes.close();
       }
     }
-    return Cli.DONE;
   }
 
   private Duration paceOfShards() {

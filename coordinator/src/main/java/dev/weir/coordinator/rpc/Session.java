@@ -159,8 +159,9 @@ final class Session implements StreamObserver<Frame<FromWorker>> {
 
   private void end(String reason) {
     boolean first = connection.endOnce();
+    String cut = connection.cutReason();
     if (first && joined) {
-      listener.closed(connection, reason);
+      listener.closed(connection, cut.isEmpty() ? reason : cut);
     }
   }
 }

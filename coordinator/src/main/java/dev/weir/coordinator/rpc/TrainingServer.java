@@ -3,6 +3,7 @@ package dev.weir.coordinator.rpc;
 import dev.weir.problem.UserException;
 import dev.weir.proto.FromCoordinator;
 import dev.weir.proto.FromWorker;
+import dev.weir.wire.Connections;
 import dev.weir.wire.EventLoop;
 import dev.weir.wire.Frame;
 import dev.weir.wire.Protocol;
@@ -12,7 +13,6 @@ import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.Grpc;
 import io.grpc.Server;
-import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
@@ -20,17 +20,20 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Listens for workers and turns their streams into calls of a {@link SessionListener}. */
 public final class TrainingServer implements AutoCloseable {
-  private static final Context.Key<String> ADDRESS = Context.key("address");
+  private static final Context.Key<SocketAddress> REMOTE = Context.key("remote");
 
   private final SessionListener listener;
   private final EventLoop loop;
   private final Duration patience;
   private final String host;
+  private final Connections connections = new Connections();
   private final Server server;
   private int workers;
 
@@ -51,7 +54,7 @@ public final class TrainingServer implements AutoCloseable {
     this.patience = door.patience();
     this.host = address.getHostString();
     this.server =
-        Transport.server(address, door.credentials(), door.patience(), loop, bytes)
+        Transport.server(address, door.credentials(), door.patience(), loop, bytes, connections)
             .addService(ServerInterceptors.intercept(service(), new TokenCheck(door.token())))
             .build();
     Transport.start(
@@ -65,6 +68,11 @@ public final class TrainingServer implements AutoCloseable {
     return host + ":" + server.getPort();
   }
 
+  /** All that is served here. */
+  List<ServerServiceDefinition> services() {
+    return server.getServices();
+  }
+
   private ServerServiceDefinition service() {
     ServerCallHandler<Frame<FromWorker>, Frame<FromCoordinator>> streams =
         ServerCalls.asyncBidiStreamingCall(this::open);
@@ -73,15 +81,16 @@ public final class TrainingServer implements AutoCloseable {
             Protocol.SESSION,
             (call, headers) ->
                 Contexts.interceptCall(
-                    Context.current().withValue(ADDRESS, remoteAddress(call)),
+                    Context.current()
+                        .withValue(
+                            REMOTE, call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)),
                     call,
                     headers,
                     streams))
         .build();
   }
 
-  private static String remoteAddress(ServerCall<?, ?> call) {
-    Object remote = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+  private static String text(SocketAddress remote) {
     return remote instanceof InetSocketAddress socket
         ? socket.getAddress().getHostAddress() + ":" + socket.getPort()
         : String.valueOf(remote);
@@ -90,7 +99,13 @@ public final class TrainingServer implements AutoCloseable {
   private StreamObserver<Frame<FromWorker>> open(StreamObserver<Frame<FromCoordinator>> stream) {
     ServerCallStreamObserver<Frame<FromCoordinator>> call =
         (ServerCallStreamObserver<Frame<FromCoordinator>>) stream;
-    WorkerConnection connection = new WorkerConnection(++workers, ADDRESS.get(), call);
+    SocketAddress remote = REMOTE.get();
+    WorkerConnection connection =
+        new WorkerConnection(
+            ++workers,
+            text(remote),
+            call,
+            () -> loop.executor().execute(() -> connections.cut(remote)));
     Session session = new Session(connection, listener, call);
     var unused =
         loop.executor().schedule(session::expire, patience.toNanos(), TimeUnit.NANOSECONDS);

@@ -10,7 +10,6 @@ import dev.weir.proto.Refuse;
 import dev.weir.wire.BlobSender;
 import dev.weir.wire.Frame;
 import dev.weir.wire.ValueChunk;
-import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 
 /**
@@ -24,16 +23,25 @@ public final class WorkerConnection {
   private final String address;
   private final ServerCallStreamObserver<Frame<FromCoordinator>> stream;
   private String name = "";
+  private final Runnable cut;
   private boolean open = true;
   private boolean ended;
   private long unreadBytes;
   private long largestBlob;
+  private String cutReason = "";
 
+  /**
+   * @param cut ends the connection, and all streams on it, after the current callback
+   */
   WorkerConnection(
-      int worker, String address, ServerCallStreamObserver<Frame<FromCoordinator>> stream) {
+      int worker,
+      String address,
+      ServerCallStreamObserver<Frame<FromCoordinator>> stream,
+      Runnable cut) {
     this.worker = worker;
     this.address = address;
     this.stream = stream;
+    this.cut = cut;
   }
 
   /** The number this worker is known by, unique in a run. */
@@ -111,17 +119,16 @@ public final class WorkerConnection {
   private void countUnread(long bytes) {
     unreadBytes = stream.isReady() ? 0 : unreadBytes + bytes;
     if (unreadBytes > Math.max(MAX_UNREAD_BYTES, 2 * largestBlob)) {
-      stream.onError(
-          Status.RESOURCE_EXHAUSTED
-              .withDescription(unreadBytes + " bytes were sent and not read")
-              .asRuntimeException());
       open = false;
+      cutReason = unreadBytes + " bytes were sent and not read";
+      cut.run(); // An orderly end would wait, with all of them, until they are read.
     }
   }
 
-  /** Ends the worker: the job is over. */
-  public void finish(String reason) {
-    end(FromCoordinator.newBuilder().setFinish(Finish.newBuilder().setReason(reason)).build());
+  /** Ends the worker: the job is over, or has failed. */
+  public void finish(String reason, boolean failed) {
+    Finish finish = Finish.newBuilder().setReason(reason).setFailed(failed).build();
+    end(FromCoordinator.newBuilder().setFinish(finish).build());
   }
 
   /** Ends the worker: it cannot take part as it is. */
@@ -153,11 +160,19 @@ public final class WorkerConnection {
     return first;
   }
 
+  /** Why this side cut it; empty if it did not. */
+  String cutReason() {
+    return cutReason;
+  }
+
   boolean isOpen() {
     return open;
   }
 
   private void send(FromCoordinator message) {
+    if (open) {
+      countUnread(message.getSerializedSize());
+    }
     if (open) {
       stream.onNext(new Frame.Message<>(message));
     }

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -45,6 +47,7 @@ public final class AdminServer implements AutoCloseable {
   private final Trace trace;
   private final BooleanSupplier healthy;
   private final EventStream events;
+  private final Map<String, Page> pages;
   private final ExecutorService threads =
       new ThreadPoolExecutor(
           0,
@@ -80,6 +83,7 @@ public final class AdminServer implements AutoCloseable {
     this.trace = trace;
     this.healthy = healthy;
     this.events = new EventStream(watch);
+    this.pages = pages();
     try {
       this.server = HttpServer.create(address, BACKLOG);
     } catch (IOException e) {
@@ -150,20 +154,39 @@ public final class AdminServer implements AutoCloseable {
           "text/plain",
           "open the address that the coordinator printed, with its ?token=\n");
     } else {
-      page(exchange, path);
+      pages.getOrDefault(path, AdminServer::nothing).serve(exchange);
     }
   }
 
-  private void page(HttpExchange exchange, String path) throws IOException, InterruptedException {
-    switch (path) {
-      case "/" -> send(exchange, 200, "text/html", new RunPage(watch.snapshot()).html(HEAD, FOOT));
-      case "/weir.css" -> send(exchange, 200, "text/css", Resources.text("weir.css"));
-      case "/weir.js" -> send(exchange, 200, "text/javascript", Resources.text("weir.js"));
-      case "/events" -> events.serve(exchange);
-      case "/metrics" -> send(exchange, 200, "text/plain; version=0.0.4", metrics.scrape());
-      case "/trace.json" -> send(exchange, 200, "application/json", trace.json());
-      default -> send(exchange, 404, "text/plain", "there is nothing here\n");
-    }
+  /** What those see who are allowed to look. */
+  private Map<String, Page> pages() {
+    return Map.of(
+        "/",
+        to -> send(to, 200, "text/html", new RunPage(watch.snapshot()).html(HEAD, FOOT)),
+        "/weir.css",
+        to -> send(to, 200, "text/css", Resources.text("weir.css")),
+        "/weir.js",
+        to -> send(to, 200, "text/javascript", Resources.text("weir.js")),
+        "/events",
+        events::serve,
+        "/metrics",
+        to -> send(to, 200, "text/plain; version=0.0.4", metrics.scrape()),
+        "/trace.json",
+        to -> send(to, 200, "application/json", trace.json()));
+  }
+
+  /** All paths behind the door; in front of it are {@code /healthz} and {@code /readyz} alone. */
+  Set<String> paths() {
+    return pages.keySet();
+  }
+
+  private static void nothing(HttpExchange exchange) throws IOException {
+    send(exchange, 404, "text/plain", "there is nothing here\n");
+  }
+
+  /** Answers a request. */
+  private interface Page {
+    void serve(HttpExchange exchange) throws IOException, InterruptedException;
   }
 
   private static void state(HttpExchange exchange, boolean good, String otherwise)

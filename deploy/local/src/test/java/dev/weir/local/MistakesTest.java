@@ -183,6 +183,41 @@ class MistakesTest {
         "less than 0");
   }
 
+  @Test
+  void aDamagedMaskOfTheRunIsNamedByItsPath() throws Exception {
+    WeirProcess.train(folder, "run", "job.yaml", "--workers", "1");
+    Path mask = folder.resolve("run/mask.weir");
+    byte[] bytes = Files.readAllBytes(mask);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(mask, bytes);
+    refused(
+        List.of("train", "--resume", "run"),
+        "run/mask.weir: is not a whole mask",
+        "Put back a whole copy of it");
+    refused(
+        List.of("coordinator", "--run-dir", "run", "--resume", "--listen", "127.0.0.1:0"),
+        Map.of("WEIR_TOKEN", "0123456789abcdef"),
+        "run/mask.weir: is not a whole mask");
+  }
+
+  @Test
+  void aKeyOfAnotherCertificate() throws Exception {
+    for (String name : List.of("certs", "others")) {
+      assertThat(WeirProcess.run(folder, "certs", name).exitCode()).isZero();
+      Files.copy(folder.resolve(name + "/coordinator/key.pem"), folder.resolve(name + "-key.pem"));
+    }
+    Files.move(
+        folder.resolve("others-key.pem"),
+        folder.resolve("certs/coordinator/key.pem"),
+        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    refused(
+        List.of("coordinator", "--run-dir", ".", "--certs", "certs/coordinator"),
+        Map.of("WEIR_TOKEN", "0123456789abcdef"),
+        "certs/coordinator/key.pem: this private key does not belong to the certificate in"
+            + " certs/coordinator/cert.pem",
+        "weir certs");
+  }
+
   private static List<String> trainWith(String override) {
     return List.of("train", "job.yaml", "--set", override);
   }

@@ -39,7 +39,14 @@ final class WeirProcess {
 
   static WeirProcess start(Path folder, List<String> arguments, Map<String, String> environment)
       throws IOException {
-    List<String> line = new ArrayList<>();
+    return start(folder, List.of(), arguments, environment);
+  }
+
+  /** The same started by another program, to whose command line the process's is added. */
+  static WeirProcess start(
+      Path folder, List<String> by, List<String> arguments, Map<String, String> environment)
+      throws IOException {
+    List<String> line = new ArrayList<>(by);
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.add("-Dweir.home=" + Path.of("../..").toAbsolutePath().normalize());
     line.addAll(List.of("-cp", System.getProperty("java.class.path"), Weir.class.getName()));

@@ -19,6 +19,7 @@ import org.apache.spark.TaskContext;
 final class WorkerProcess implements AutoCloseable {
   private static final int DONE = 0;
   private static final int MISTAKE = 2;
+  private static final int RUN_FAILED = 3;
   private static final long POLL_MS = 100;
   private static final long STOP_SECONDS = 5;
 
@@ -85,7 +86,7 @@ final class WorkerProcess implements AutoCloseable {
       context.killTaskIfInterrupted();
     }
     return switch (process.exitValue()) {
-      case DONE -> new WorkerEnd("");
+      case DONE, RUN_FAILED -> new WorkerEnd(""); // The coordinator's end says which.
       case MISTAKE -> new WorkerEnd(output.mistake());
       default ->
           throw new IllegalStateException(

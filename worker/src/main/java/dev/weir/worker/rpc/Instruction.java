@@ -50,8 +50,11 @@ public sealed interface Instruction {
     String reason();
   }
 
-  /** The job is over. */
+  /** The job is over: all its steps are done. */
   record Finish(String reason) implements End {}
+
+  /** The job cannot go on, whoever works for it. */
+  record Failed(String reason) implements End {}
 
   /** The coordinator will not have this worker as it is. */
   record Refused(String reason) implements End {}

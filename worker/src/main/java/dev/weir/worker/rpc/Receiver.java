@@ -2,6 +2,7 @@ package dev.weir.worker.rpc;
 
 import dev.weir.proto.Assign;
 import dev.weir.proto.Blob;
+import dev.weir.proto.Finish;
 import dev.weir.proto.FromCoordinator;
 import dev.weir.proto.FromWorker;
 import dev.weir.proto.Skip;
@@ -142,7 +143,7 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
         endedStep = message.getSkip().getStep();
         instructions.add(skip(message.getSkip()));
       }
-      case FINISH -> instructions.add(new Instruction.Finish(message.getFinish().getReason()));
+      case FINISH -> instructions.add(finish(message.getFinish()));
       case REFUSE -> instructions.add(new Instruction.Refused(message.getRefuse().getReason()));
       default -> {} // That it lives is all that Alive says.
     }
@@ -183,6 +184,12 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
         assign.getStep(),
         assign.getAttempt(),
         java.util.List.copyOf(assign.getShardsList()));
+  }
+
+  private static Instruction finish(Finish finish) {
+    return finish.getFailed()
+        ? new Instruction.Failed(finish.getReason())
+        : new Instruction.Finish(finish.getReason());
   }
 
   private static Instruction skip(Skip skip) {

@@ -39,6 +39,13 @@ public final class DoctorCommand implements Callable<Integer> {
       description = "The coordinator to reach; it is asked and not joined.")
   private @Nullable String coordinator;
 
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description =
+          "Where this machine has the files of the job's data, as given to 'weir worker'.")
+  private @Nullable Path dataFolder;
+
   @Mixin private DoorOptions door = new DoorOptions();
 
   private final Findings findings = new Findings(System.out);
@@ -74,14 +81,22 @@ public final class DoctorCommand implements Callable<Integer> {
   private void checkCoordinator(String where) throws InterruptedException {
     NetworkChecks network = new NetworkChecks(findings);
     try {
+      InetSocketAddress named = Addresses.parseUnresolved("--coordinator", where);
+      if (!network.name(named)) {
+        return;
+      }
       InetSocketAddress address = Addresses.parse("--coordinator", where);
-      network.name(address);
       if (!network.port(address)) {
         return;
       }
       Credentials credentials = door.credentials();
-      network.tls(address, credentials);
+      if (!network.tls(address, credentials)) {
+        return;
+      }
       Echo echo = network.echo(new Endpoint(address, door.token(), credentials));
+      if (echo == null) {
+        return; // It was said why.
+      }
       if (echo.getJob().isEmpty()) {
         findings.notable(
             "job",
@@ -89,10 +104,11 @@ public final class DoctorCommand implements Callable<Integer> {
             "Run this again once it waits for workers.");
       } else {
         Job job = JobFile.parse(echo.getJob(), "the coordinator's job");
-        new FileChecks(findings).run(job, echo.getModelDigest(), echo.getDataDigest());
+        Job here = dataFolder == null ? job : job.withDataIn(dataFolder);
+        new FileChecks(findings).run(here, echo.getModelDigest(), echo.getDataDigest());
       }
     } catch (UserException e) {
-      findings.wrong("join", e);
+      findings.wrong("options", e);
     }
   }
 }

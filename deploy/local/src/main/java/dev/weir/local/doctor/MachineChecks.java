@@ -31,7 +31,7 @@ final class MachineChecks {
           what,
           String.format(Locale.ROOT, "%.1f GiB free at %s", free, folder),
           free >= MIN_DISK_GIB,
-          "Free at least " + MIN_DISK_GIB + " GiB there: libraries and runs need it.");
+          "Make " + MIN_DISK_GIB + " GiB free there: libraries and runs need them.");
     } catch (IOException e) {
       findings.wrong(what, folder + " cannot be asked: " + e.getMessage(), "Check that it exists.");
     }

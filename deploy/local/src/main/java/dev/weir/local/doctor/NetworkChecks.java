@@ -1,5 +1,6 @@
 package dev.weir.local.doctor;
 
+import dev.weir.problem.UserException;
 import dev.weir.proto.Echo;
 import dev.weir.tls.Credentials;
 import dev.weir.wire.Endpoint;
@@ -21,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 /** The way to a coordinator. */
 final class NetworkChecks {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** Longer, as machines may be busy on both sides and the first answer comes through cold code. */
+  private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(20);
+
   private static final int ROUND_TRIPS = 21;
   private static final int TRANSFERS = 4;
   private static final long MAX_CLOCK_DIFFERENCE_MS = 60_000;
@@ -31,18 +36,21 @@ final class NetworkChecks {
     this.findings = findings;
   }
 
-  void name(InetSocketAddress address) {
+  /** Looks the host up; false if that fails. */
+  boolean name(InetSocketAddress address) {
     try {
       String all =
           Arrays.stream(InetAddress.getAllByName(address.getHostString()))
               .map(InetAddress::getHostAddress)
               .collect(Collectors.joining(", "));
       findings.good("name", address.getHostString() + " is " + all);
+      return true;
     } catch (UnknownHostException e) {
       findings.wrong(
           "name",
           address.getHostString() + " is not known to this machine's resolver",
           "Check its spelling, or give an IP address.");
+      return false;
     }
   }
 
@@ -62,16 +70,30 @@ final class NetworkChecks {
     }
   }
 
-  void tls(InetSocketAddress address, @Nullable Credentials credentials) {
+  /** Compares what both sides speak; false if they do not understand each other. */
+  boolean tls(InetSocketAddress address, @Nullable Credentials credentials) {
     boolean there = TlsProbe.isSpoken(address, PATIENCE);
     if (there != (credentials != null)) {
       findings.wrong(
           "tls",
-          there ? "the coordinator asks for TLS" : "the coordinator speaks plaintext",
+          there
+              ? "this side uses plaintext, but the coordinator asks for TLS"
+              : "this side uses TLS, but the coordinator answers in plaintext",
           there ? "Give --certs here too." : "Start it with --certs too, or leave --certs out.");
-    } else if (credentials != null) {
-      findings.good("tls", "spoken by both sides; shown is " + credentials.certificate());
-    } else if (address.getAddress().isLoopbackAddress()) {
+    }
+    return there == (credentials != null);
+  }
+
+  private void tls(Endpoint endpoint) {
+    Credentials credentials = endpoint.credentials();
+    if (credentials != null) {
+      findings.good(
+          "tls",
+          "each side accepts the other's certificate; ours is "
+              + credentials.certificate()
+              + ", both are signed by "
+              + credentials.authority());
+    } else if (endpoint.address().getAddress().isLoopbackAddress()) {
       findings.good("tls", "none, and none is needed on the loopback address");
     } else {
       findings.notable(
@@ -81,16 +103,22 @@ final class NetworkChecks {
     }
   }
 
-  /** Asks with the token, and measures. */
-  Echo echo(Endpoint endpoint) throws InterruptedException {
-    try (ProbeStream stream = new ProbeStream(endpoint, PATIENCE)) {
-      Echo first = stream.ask(0, 0);
-      findings.good("token", "accepted by the coordinator");
-      protocol(first);
-      clock(stream);
-      roundTrip(stream);
-      bandwidth(stream);
-      return first;
+  /** Asks with the token, and measures; null if the coordinator does not answer. */
+  @Nullable Echo echo(Endpoint endpoint) throws InterruptedException {
+    try (ProbeStream stream = new ProbeStream(endpoint, ANSWER_PATIENCE)) {
+      try {
+        Echo first = stream.ask(0, 0);
+        tls(endpoint);
+        findings.good("token", "accepted by the coordinator");
+        protocol(first);
+        clock(stream);
+        roundTrip(stream);
+        bandwidth(stream);
+        return first;
+      } catch (UserException e) {
+        findings.wrong(stream.failed(), e);
+        return null;
+      }
     }
   }
 
