@@ -2,6 +2,7 @@ package dev.weir.wire;
 
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.netty.handler.ssl.NotSslRecordException;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.util.Locale;
@@ -71,6 +72,9 @@ public record Rejection(String about, String reason, String remedy) {
     }
     if (has(status, SSLException.class) && text.contains("alert")) {
       return found("the coordinator does not accept this side's certificate", CERTIFICATES);
+    }
+    if (has(status, SslHandshakeTimeoutException.class)) {
+      return Optional.empty(); // Somebody is there and busy.
     }
     if (has(status, SSLHandshakeException.class)) {
       return found(
