@@ -238,6 +238,7 @@ public enum RunTarget implements Target {
         case 9 -> {
           hostile.send(FromWorker.newBuilder().setLeave(Leave.newBuilder().setReason("x\n\0")));
           owed = false;
+          readied = true; // Who left is owed nothing more on this stream.
         }
         case 10 ->
             hostile.send(
