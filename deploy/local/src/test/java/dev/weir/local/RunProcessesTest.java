@@ -92,7 +92,7 @@ class RunProcessesTest {
     WeirProcess coordinator =
         coordinator("--admin", "127.0.0.1:" + admin, "--set", STEPS, "--await-workers", "2");
     WeirProcess worker = start("worker", "--coordinator", address, "--name", "first");
-    awaitText(coordinator, "1 of the required 2 are ready");
+    awaitText(coordinator, "waiting for workers at step 0");
     WeirProcess stranger =
         WeirProcess.start(
             folder, List.of("worker", "--coordinator", address), Map.of("WEIR_TOKEN", TOKEN + "x"));
