@@ -30,9 +30,9 @@ public record FailureLimits(Duration failureTimeout) {
     return failureTimeout.dividedBy(2);
   }
 
-  /** How long a worker waits between attempts to reach the coordinator again: 1/40. */
+  /** How long a worker waits between attempts to reach the coordinator again: 1/20. */
   public Duration retry() {
-    return failureTimeout.dividedBy(40);
+    return failureTimeout.dividedBy(20);
   }
 
   /**

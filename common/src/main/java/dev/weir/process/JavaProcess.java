@@ -13,7 +13,6 @@ import java.util.List;
  * when this process ends ({@link Leash}).
  */
 public final class JavaProcess {
-  private final List<String> before = new ArrayList<>();
   private final List<String> options = Leash.options();
   private final List<String> command;
   private final ProcessBuilder builder = new ProcessBuilder();
@@ -31,12 +30,6 @@ public final class JavaProcess {
   /** Adds an option of its JVM, such as {@code -Xmx1g}. */
   public JavaProcess option(String option) {
     options.add(option);
-    return this;
-  }
-
-  /** Has it give way to other processes. */
-  public JavaProcess nice() {
-    before.addAll(List.of("nice", "-n", "10"));
     return this;
   }
 
@@ -78,7 +71,7 @@ public final class JavaProcess {
 
   /** Starts it to have its output and its errors read. */
   public Process start() {
-    List<String> line = new ArrayList<>(before);
+    List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.addAll(options);
     line.addAll(command);

@@ -76,6 +76,16 @@ public final class ChaosCommand implements Callable<Integer> {
   private boolean standby;
 
   @Option(
+      names = "--limits",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description =
+          "Whether to fail if something is noticed or made good later than it should; on by"
+              + " default.")
+  private boolean limits;
+
+  @Option(
       names = "--least-goodput",
       paramLabel = "PERCENT",
       defaultValue = "0",
@@ -198,7 +208,12 @@ public final class ChaosCommand implements Callable<Integer> {
       write(out, markdown);
     }
     List<String> broken = new ArrayList<>(injector.problems());
-    broken.addAll(report.broken());
+    if (!report.isDigestEqual()) {
+      broken.add("the final digest is not that of the undisturbed run");
+    }
+    if (limits) {
+      broken.addAll(report.late());
+    }
     if (report.faults() < faults) {
       broken.add(report.faults() + " faults were made of " + faults);
     }

@@ -31,12 +31,12 @@ final class Cluster implements AutoCloseable {
       this.number = number;
       this.proxy = new Proxy(port);
       this.name = "worker-" + (number + 1);
-      this.process = startWorker(this, false);
+      this.process = startWorker(this);
     }
 
     /** Starts the worker that was here again. */
     void restart() {
-      process = startWorker(this, true);
+      process = startWorker(this);
     }
 
     /** Starts another worker in its place. */
@@ -103,14 +103,12 @@ final class Cluster implements AutoCloseable {
                 "--await-workers",
                 String.valueOf(workers)));
     arguments.addAll(List.of(more));
-    boolean waits = arguments.contains("--standby");
-    return jvm.start(folder.resolve("logs/coordinator.log"), waits, arguments);
+    return jvm.start(folder.resolve("logs/coordinator.log"), arguments);
   }
 
-  private Process startWorker(Slot slot, boolean again) {
+  private Process startWorker(Slot slot) {
     return jvm.start(
         folder.resolve("logs/" + slot.name + ".log"),
-        again,
         List.of(
             "worker",
             "--coordinator",

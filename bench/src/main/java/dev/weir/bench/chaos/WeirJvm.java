@@ -43,13 +43,9 @@ final class WeirJvm {
    * Starts a command.
    *
    * @param output receives what it prints and logs
-   * @param nice whether it is to give way to others while it starts
    */
-  Process start(Path output, boolean nice, List<String> arguments) {
+  Process start(Path output, List<String> arguments) {
     JavaProcess process = new JavaProcess(classPath(), Weir.class.getName(), arguments);
-    if (nice) {
-      process.nice();
-    }
     OPTIONS.forEach(process::option);
     Path archive = archives.resolve(arguments.get(0) + ".jsa");
     process.option(

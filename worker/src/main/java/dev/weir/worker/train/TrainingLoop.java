@@ -25,6 +25,7 @@ public final class TrainingLoop {
 
   private TrainingState state;
   private long contributedNs;
+  private long contributedStep = -1;
   private Timings lastStep = Timings.NONE;
 
   /**
@@ -77,6 +78,7 @@ public final class TrainingLoop {
     }
     ShardSums result = gradients.compute(state, task.attempt(), task.shards());
     contributedNs = System.nanoTime();
+    contributedStep = task.step();
     link.contribute(task, result, state.fingerprint(), lastStep);
   }
 
@@ -92,7 +94,8 @@ public final class TrainingLoop {
       long reducedNs = System.nanoTime();
       state.commit(commit.attempt(), commit.sums());
       model.write(state.values());
-      lastStep = new Timings(reducedNs - contributedNs, System.nanoTime() - reducedNs);
+      long allReduceNs = commit.step() == contributedStep ? reducedNs - contributedNs : 0;
+      lastStep = new Timings(allReduceNs, System.nanoTime() - reducedNs);
     }
     link.recycle(commit.sums());
   }
