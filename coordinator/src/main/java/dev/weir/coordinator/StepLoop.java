@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
  */
 final class StepLoop implements SessionListener {
   private static final Logger log = LoggerFactory.getLogger(StepLoop.class);
-  private static final int TICKS_PER_HEARTBEAT = 8;
+  static final int TICKS_PER_HEARTBEAT = 8;
 
   private final Prepared prepared;
   private final Replica replica;

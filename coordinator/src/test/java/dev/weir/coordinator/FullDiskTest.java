@@ -70,9 +70,7 @@ class FullDiskTest {
     assertThat(String.join("\n", run.notices()))
         .contains("step 0: cannot write 68 bytes to ", "/journal/steps-0.log")
         .contains("16 bytes are free there");
-    run.tick();
-    run.tick();
-    run.tick();
+    run.heartbeat();
     // Two chunks of three, then signs of life: the last one is not in the journal.
     assertThat(worker.next().orElseThrow().hasChunk()).isTrue();
     assertThat(worker.next().orElseThrow().hasChunk()).isTrue();
@@ -93,8 +91,7 @@ class FullDiskTest {
     awaitNotice("honest (worker 1");
     worker = run.worker("later").join();
     worker.send(FromWorker.newBuilder().setReady(worker.digests(TinyRun.maskDigest())));
-    run.tick();
-    run.tick();
+    run.heartbeat();
     assertThat(worker.next(FromCoordinator.MessageCase.ALIVE).hasAlive()).isTrue();
 
     disk.free();
@@ -113,8 +110,7 @@ class FullDiskTest {
                     .contribution(first)
                     .addFaults(Fault.newBuilder().setKind(Fault.Kind.NON_FINITE).setShard(0))));
     awaitNotice("training waits until there is room");
-    run.tick();
-    run.tick();
+    run.heartbeat();
     assertThat(worker.next().orElseThrow().hasAlive()).isTrue();
 
     disk.free();

@@ -155,6 +155,13 @@ final class TinyRun implements AutoCloseable {
     return notices;
   }
 
+  /** Lets so much time pass that signs of life are due. */
+  void heartbeat() {
+    for (int i = 0; i < StepLoop.TICKS_PER_HEARTBEAT; i++) {
+      tick();
+    }
+  }
+
   /** Lets time pass. */
   void tick() {
     loop.executor().execute(steps::tick);
