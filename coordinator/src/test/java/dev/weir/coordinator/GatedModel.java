@@ -7,6 +7,7 @@ import dev.weir.model.TokenBatch;
 import dev.weir.model.TrainableModel;
 import dev.weir.parameter.ParameterLayout;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 
@@ -45,7 +46,12 @@ final class GatedModel implements TrainableModel {
   @Override
   public float[][] logits(TokenBatch batch) {
     begun.release();
-    permits.acquireUninterruptibly();
+    try {
+      permits.acquire();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("it was interrupted while it classified");
+    }
     return new float[batch.size()][2];
   }
 
