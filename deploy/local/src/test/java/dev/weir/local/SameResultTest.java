@@ -27,16 +27,22 @@ class SameResultTest {
     SmallJob.write(folder);
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"fisher", "random", "magnitude", "bitfit", "dense"})
-  void stateDigestIsTheSameForAnyNumberOfWorkers(String method) throws Exception {
-    List<String> digests = digests(4, "method.name=" + method);
+  @Test
+  void stateDigestIsTheSameForAnyNumberOfWorkers() throws Exception {
+    List<String> digests = digests("method.name=fisher", 1, 2, 3, 4);
     assertThat(digests).hasSize(4).containsOnly(digests.get(0));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"random", "magnitude", "bitfit", "dense"})
+  void whateverTheMethod(String method) throws Exception {
+    List<String> digests = digests("method.name=" + method, 1, 3);
+    assertThat(digests).hasSize(2).containsOnly(digests.get(0));
   }
 
   @Test
   void sumsOfSixteenBitsAreTheSameForAnyNumberOfWorkersAndCostHalf() throws Exception {
-    List<String> digests = digests(3, "communication.precision=fixed16");
+    List<String> digests = digests("communication.precision=fixed16", 1, 2, 3);
     assertThat(digests).hasSize(3).containsOnly(digests.get(0));
     JsonNode wire = WeirProcess.summary(folder.resolve("run3")).get("wire");
     double payload = wire.get("payloadBytesPerStepPerWorker").asDouble();
@@ -46,10 +52,10 @@ class SameResultTest {
     assertThat(wire.get("stepSentBytesPerStepPerWorker").asDouble()).isLessThan(1.1 * payload);
   }
 
-  /** Of runs with 1, 2, … workers, in the folders run1, run2, … */
-  private List<String> digests(int most, String setting) throws Exception {
+  /** Of runs with so many workers each, in the folders run1, run2, … */
+  private List<String> digests(String setting, int... numbers) throws Exception {
     List<String> digests = new ArrayList<>();
-    for (int workers = 1; workers <= most; workers++) {
+    for (int workers : numbers) {
       JsonNode summary =
           WeirProcess.train(
               folder,
