@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 /** Does to a cluster what a plan says, when it says so. Everything happens on one thread. */
 final class Injector implements AutoCloseable {
   private static final int LOADING_MS = 10_000;
+
+  /** A worker that is told to leave ends what it computes, and a busy machine takes its time. */
+  private static final int LEAVING_MS = 10_000;
+
   private static final int POLL_MS = 50;
   private static final int SETTLING_MS = 2_000;
 
@@ -110,7 +114,7 @@ final class Injector implements AutoCloseable {
       case LEAVE -> {
         slot.process.toHandle().destroy();
         slot.heldUntilMs += LOADING_MS;
-        later(lastsMs, () -> replace(slot));
+        later(lastsMs, () -> replace(slot, nowMs + lastsMs + LEAVING_MS));
       }
       case COORDINATOR -> throw new IllegalStateException("not a worker's");
     }
@@ -127,8 +131,13 @@ final class Injector implements AutoCloseable {
     return true;
   }
 
-  private boolean replace(Slot slot) {
+  /** Starts another worker once the one that was told to leave has ended. */
+  private boolean replace(Slot slot, long patienceEndsMs) {
     if (slot.process.isAlive()) {
+      if (System.currentTimeMillis() < patienceEndsMs) {
+        later(POLL_MS, () -> replace(slot, patienceEndsMs));
+        return false;
+      }
       problems.add(slot.name + " did not leave when it was told to");
       slot.process.destroyForcibly();
     }
