@@ -62,7 +62,7 @@ final class MetricsFile implements AutoCloseable {
     lacking.forEach(record -> line(json -> write(json, record, RunHistory.NONE)));
   }
 
-  /** Their times died with the process, and their bytes are not known. */
+  /** Their times died with the process, also when each was committed; bytes are not known. */
   private static List<StepRecord> lacking(RunHistory history, List<LoggedStep> logged) {
     return logged.stream()
         .filter(step -> step.step() >= history.nextStep())
@@ -87,7 +87,11 @@ final class MetricsFile implements AutoCloseable {
   }
 
   void add(StepRecord record) {
-    line(json -> write(json, record, history));
+    line(
+        json -> {
+          write(json, record, history);
+          json.writeNumberField("unixMillis", System.currentTimeMillis());
+        });
   }
 
   void add(Scored scored) {
@@ -144,7 +148,6 @@ final class MetricsFile implements AutoCloseable {
   private static void write(JsonGenerator json, StepRecord record, RunHistory before)
       throws IOException {
     json.writeNumberField("step", record.step());
-    json.writeNumberField("unixMillis", System.currentTimeMillis());
     if (record.skipped()) {
       json.writeBooleanField("skipped", true);
     } else {

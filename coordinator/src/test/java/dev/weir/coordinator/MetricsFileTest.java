@@ -49,6 +49,10 @@ class MetricsFileTest {
       metrics.add(record(3, 0.25));
     }
 
+    assertThat(Files.readAllLines(file))
+        .filteredOn(line -> line.contains("unixMillis"))
+        .as("lines of steps that were seen to be committed")
+        .hasSize(2);
     RunHistory read = new MetricsReader(file, 4).history();
     assertThat(read.steps()).extracting(StepRecord::step).containsExactly(0L, 1L, 2L, 3L);
     assertThat(read.steps()).extracting(StepRecord::loss).contains(0.75, 0.5, Double.NaN, 0.25);

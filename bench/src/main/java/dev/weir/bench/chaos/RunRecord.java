@@ -15,7 +15,7 @@ import java.util.OptionalLong;
  * What a run left of itself.
  *
  * @param events of {@code events.jsonl}
- * @param commitMs when each step was committed, in milliseconds since 1970
+ * @param commitMs when each step was seen to be committed, in milliseconds since 1970
  * @param steps done
  * @param digest of the final state
  */
@@ -41,7 +41,9 @@ record RunRecord(List<Happening> events, List<Long> commitMs, long steps, String
       }
       List<Long> commits = new ArrayList<>();
       for (JsonNode line : lines(folder.resolve("metrics.jsonl"))) {
-        commits.add(line.path("unixMillis").asLong());
+        if (line.has("unixMillis")) { // Else an evaluation, or a step of a killed coordinator.
+          commits.add(line.path("unixMillis").asLong());
+        }
       }
       JsonNode summary = JSON.readTree(folder.resolve("summary.json").toFile());
       return new RunRecord(
