@@ -1,5 +1,6 @@
 package dev.weir.coordinator;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -27,7 +28,11 @@ import org.jspecify.annotations.Nullable;
 record Foundation(
     List<ParameterSpec> parameters, String modelDigest, String dataDigest, String data) {
   private static final ObjectMapper JSON =
-      JsonMapper.builder().disable(MapperFeature.AUTO_DETECT_IS_GETTERS).build();
+      JsonMapper.builder()
+          .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .build();
 
   static Foundation of(Task task) {
     return new Foundation(
@@ -41,7 +46,7 @@ record Foundation(
     return new ParameterLayout(parameters);
   }
 
-  /** What {@code file} keeps, or null if it is missing or cut off. */
+  /** What {@code file} keeps, or null if it is missing, cut off or lacks something. */
   static @Nullable Foundation read(Path file) {
     try {
       return JSON.readValue(file.toFile(), Foundation.class);

@@ -119,7 +119,7 @@ final class TinyRun implements AutoCloseable {
     failingName = name;
   }
 
-  private static Mask mask() {
+  static Mask mask() {
     return Masks.dense(ParameterLayout.builder().add("w", VALUES).build());
   }
 
