@@ -1,6 +1,7 @@
 package dev.weir.bench.chaos;
 
 import dev.weir.bench.Bench;
+import dev.weir.cli.JoinToken;
 import dev.weir.local.Weir;
 import dev.weir.process.JavaProcess;
 import java.nio.file.Files;
@@ -15,8 +16,6 @@ import java.util.stream.Stream;
  * compile only lightly, so that starting one does not take the processors from all the others.
  */
 final class WeirJvm {
-  private static final String TOKEN_VARIABLE = "WEIR_TOKEN";
-
   private static final List<String> OPTIONS =
       List.of(
           "-Xmx512m",
@@ -36,7 +35,7 @@ final class WeirJvm {
   WeirJvm(Path archives, String token) {
     this.archives = archives;
     this.environment =
-        Map.of(TOKEN_VARIABLE, token, "OMP_WAIT_POLICY", "passive", "MALLOC_ARENA_MAX", "2");
+        Map.of(JoinToken.VARIABLE, token, "OMP_WAIT_POLICY", "passive", "MALLOC_ARENA_MAX", "2");
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.weir.bench.throughput;
 
+import dev.weir.cli.JoinToken;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,7 +89,7 @@ final class Trial implements AutoCloseable {
     builder.environment().put("TP_SOCKET_IFNAME", "eth0");
     builder.environment().put("OMP_NUM_THREADS", "1");
     if (token != null) {
-      builder.environment().put("WEIR_TOKEN", token);
+      builder.environment().put(JoinToken.VARIABLE, token);
     }
     return builder.start();
   }

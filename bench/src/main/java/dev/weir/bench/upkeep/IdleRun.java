@@ -2,6 +2,7 @@ package dev.weir.bench.upkeep;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.weir.cli.JoinToken;
 import dev.weir.local.Weir;
 import dev.weir.process.JavaProcess;
 import dev.weir.process.Listening;
@@ -52,7 +53,7 @@ final class IdleRun implements AutoCloseable {
   private static JavaProcess process(String... arguments) {
     return new JavaProcess(
             System.getProperty("java.class.path"), Weir.class.getName(), List.of(arguments))
-        .environment("WEIR_TOKEN", TOKEN);
+        .environment(JoinToken.VARIABLE, TOKEN);
   }
 
   private static String address(BufferedReader output) {
