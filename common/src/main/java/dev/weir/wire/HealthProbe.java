@@ -1,7 +1,6 @@
 package dev.weir.wire;
 
 import io.grpc.ManagedChannel;
-import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -32,20 +31,10 @@ public final class HealthProbe {
                 .getStatus();
         return status == ServingStatus.SERVING ? Optional.empty() : Optional.of(status.toString());
       } catch (StatusRuntimeException e) {
-        return Optional.of(reason(e.getStatus()));
+        return Optional.of(NetworkReason.of(e.getStatus()));
       } finally {
         channel.shutdownNow();
       }
     }
-  }
-
-  private static String reason(Status status) {
-    Throwable root = status.getCause();
-    while (root != null && root.getCause() != null) {
-      root = root.getCause();
-    }
-    return root == null
-        ? status.getCode() + ": " + status.getDescription()
-        : String.valueOf(root.getMessage());
   }
 }

@@ -78,17 +78,10 @@ public record Rejection(String about, String reason, String remedy) {
     }
     if (has(status, SSLHandshakeException.class)) {
       return found(
-          "the coordinator and this side cannot agree on TLS: " + root(status), CERTIFICATES);
+          "the coordinator and this side cannot agree on TLS: " + NetworkReason.of(status),
+          CERTIFICATES);
     }
     return Optional.empty();
-  }
-
-  private static String root(Status status) {
-    Throwable cause = status.getCause();
-    while (cause != null && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return cause == null ? "" : String.valueOf(cause.getMessage());
   }
 
   private static Optional<Rejection> found(String reason, String remedy) {

@@ -109,13 +109,9 @@ public final class Transport {
     try {
       server.start();
     } catch (IOException e) {
-      Throwable root = e;
-      while (root.getCause() != null) {
-        root = root.getCause();
-      }
       throw new UserException(
           address.getHostString() + ":" + address.getPort(),
-          "cannot listen there: " + root.getMessage(),
+          "cannot listen there: " + NetworkReason.of(e),
           remedy);
     }
   }

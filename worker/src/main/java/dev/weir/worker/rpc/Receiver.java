@@ -9,6 +9,7 @@ import dev.weir.proto.Skip;
 import dev.weir.proto.Welcome;
 import dev.weir.wire.BlobReceiver;
 import dev.weir.wire.Frame;
+import dev.weir.wire.NetworkReason;
 import dev.weir.wire.Rejection;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
@@ -209,14 +210,7 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
     end(
         Rejection.of(status)
             .<Instruction>map(no -> new Instruction.Rejected(no.reason(), no.remedy()))
-            .orElseGet(() -> new Instruction.Broken(describe(status))));
-  }
-
-  private static String describe(Status status) {
-    Throwable cause = status.getCause();
-    return cause == null
-        ? status.getCode() + ": " + status.getDescription()
-        : String.valueOf(cause.getMessage());
+            .orElseGet(() -> new Instruction.Broken(NetworkReason.of(status))));
   }
 
   @Override
