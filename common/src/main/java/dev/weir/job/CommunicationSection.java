@@ -7,6 +7,8 @@ import java.time.Duration;
  *
  * @param topology who adds
  * @param precision how a value travels
+ * @param everySteps steps between exchanges, H
+ * @param outer what becomes of local steps; of no effect with H = 1
  * @param chunkLength values per message
  * @param failureTimeout silence after which a worker counts as dead; whole milliseconds
  * @param minWorkers workers that training waits for before its first step
@@ -18,6 +20,14 @@ public record CommunicationSection(
             "How a value travels: as a fixed-point number of 32 bits, or of 16 bits, rounded up or down"
                 + " at random, for half of the bytes.")
         Precision precision,
+    @Default("1")
+        @Range("[1, 1000000]")
+        @Doc(
+            "Steps between exchanges. With more than 1, each shard is a replica that takes so many"
+                + " optimizer steps by itself, with moments that begin at zero, before all are"
+                + " combined.")
+        int everySteps,
+    OuterSection outer,
     @Default("16384") @Range("[64, 500000]") @Doc("Values per message; each takes 4 bytes, or 2.")
         int chunkLength,
     @Default("2s")

@@ -2,6 +2,7 @@ package dev.weir.job;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** The rules that a single key's type and range cannot say. */
 final class JobRules {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
+  private static final List<String> OUTER_KEYS = List.of("combine", "learningRate", "momentum");
 
   private final Job job;
   private final Given given;
@@ -26,6 +29,7 @@ final class JobRules {
     checkName();
     checkShards();
     checkPrecision();
+    checkOuter();
     checkDensity();
     checkTrain();
     checkOnlyForFiles("data.train");
@@ -69,6 +73,33 @@ final class JobRules {
               "training.shards is %d, but must be at most %d with communication.precision %s",
               shards, most, name),
           "The sum of all shards has 16 bits, and each needs some: fewer shards, or fixed32.");
+    }
+  }
+
+  private void checkOuter() {
+    CommunicationSection communication = job.communication();
+    boolean isNesterov = communication.outer().combine() == Combination.NESTEROV;
+    for (String key : OUTER_KEYS) {
+      String path = "communication.outer." + key;
+      Optional<Place> place = given.place(path);
+      if (place.isEmpty()) {
+        continue;
+      }
+      if (given.isSound("communication.everySteps") && communication.everySteps() == 1) {
+        problems.add(
+            place.get(),
+            path + " is given, but is only allowed with communication.everySteps above 1; it is 1",
+            "Without local steps there is nothing to combine: remove the key, or set everySteps.");
+      } else if (!key.equals("combine")
+          && given.isSound("communication.outer.combine")
+          && !isNesterov) {
+        problems.add(
+            place.get(),
+            path
+                + " is given, but is only allowed with communication.outer.combine nesterov; it is "
+                + ScalarType.of(Combination.class).write(communication.outer().combine()),
+            "Write combine: nesterov, or remove the key.");
+      }
     }
   }
 

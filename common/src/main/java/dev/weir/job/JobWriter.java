@@ -2,6 +2,7 @@ package dev.weir.job;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +15,20 @@ final class JobWriter {
     this.leftOut = leftOut;
   }
 
-  /** Leaves out what has no value, and the density where it may not be given. */
+  /** Leaves out what has no value, and what may not be given with the values of others. */
   static String write(Job job) {
-    boolean hasDensity = job.method().name().hasDensity();
-    JobWriter writer = new JobWriter(hasDensity ? Set.of() : Set.of("method.density"));
+    Set<String> leftOut = new HashSet<>();
+    if (!job.method().name().hasDensity()) {
+      leftOut.add("method.density");
+    }
+    if (job.communication().everySteps() == 1) {
+      leftOut.add("communication.outer");
+    }
+    if (job.communication().outer().combine() != Combination.NESTEROV) {
+      leftOut.add("communication.outer.learningRate");
+      leftOut.add("communication.outer.momentum");
+    }
+    JobWriter writer = new JobWriter(leftOut);
     writer.section(job, "", "");
     return writer.yaml.toString();
   }
@@ -26,10 +37,13 @@ final class JobWriter {
     for (RecordComponent component : section.getClass().getRecordComponents()) {
       String name = component.getName();
       Object value = value(section, component);
+      if (leftOut.contains(prefix + name)) {
+        continue;
+      }
       if (value instanceof Record inner) {
         yaml.append(indent).append(name).append(":\n");
         section(inner, prefix + name + ".", indent + "  ");
-      } else if (value != null && !leftOut.contains(prefix + name)) {
+      } else if (value != null) {
         String text = ScalarType.of(component.getType()).write(value);
         yaml.append(indent).append(name).append(": ").append(text).append('\n');
       }

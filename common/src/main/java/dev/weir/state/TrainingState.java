@@ -36,7 +36,7 @@ public final class TrainingState {
         rule,
         new Counters(0, 0, 0),
         values.clone(),
-        new float[rule.optimizer().moments()][values.length],
+        new float[rule.common().moments()][values.length],
         BlockExponents.initial(rule.sums().format(), values.length));
   }
 
@@ -83,7 +83,12 @@ public final class TrainingState {
     return step;
   }
 
-  /** Number of steps that were skipped since the last update. */
+  /** Number of steps that pass with the next update: 1, or those of a round of local steps. */
+  public int roundLength() {
+    return rule.local().length(step, rule.schedule().steps());
+  }
+
+  /** Number of steps, or rounds, that were skipped since the last update. */
   public int consecutiveSkips() {
     return skipped;
   }
@@ -106,7 +111,8 @@ public final class TrainingState {
   }
 
   /**
-   * Adds one shard's gradient to sums, in the units of the step to come.
+   * Adds one shard's gradient, or the difference that its replica has come to, to sums, in the
+   * units of the step to come.
    *
    * @param attempt attempt of the step, from 0; each has wider exponents than the one before
    * @param shard the shard
@@ -119,8 +125,8 @@ public final class TrainingState {
   }
 
   /**
-   * Lets the step pass with an update. If the sum is beyond the range of floats, the step passes
-   * without one, as by {@link #skip}.
+   * Lets the step, or the round, pass with an update. If the sum is beyond the range of floats, the
+   * step passes without one, as by {@link #skip}.
    *
    * @param attempt the attempt that succeeded
    * @param sums the sum of all shards, length k, not modified
@@ -129,23 +135,35 @@ public final class TrainingState {
     BlockExponents used = exponents.widen(attempt);
     FixedPoint.dequantize(sums, used, rule.sums().shards(), gradient);
     float rate = rule.schedule().at(step);
+    if (rule.local().hasReplicas()) {
+      rate = rule.local().outerRate();
+      scale(rule.local().share(rule.sums().shards()));
+    }
     double norm = GradientNorm.of(gradient);
     if (!Double.isFinite(norm)) {
       skip();
       return new StepOutcome(false, norm, rate);
     }
-    GradientNorm.clip(gradient, norm, rule.clipNorm());
+    if (!rule.local().hasReplicas()) {
+      GradientNorm.clip(gradient, norm, rule.clipNorm());
+    }
     updates++;
-    rule.optimizer().update(updates, rate, gradient, values, moments, rule.decay());
+    step += roundLength();
+    rule.common().update(updates, rate, gradient, values, moments, rule.decay());
     exponents = used.next(sums, rule.sums().shards());
-    step++;
     skipped = 0;
     return new StepOutcome(true, norm, rate);
   }
 
-  /** Lets the step pass without an update. */
+  private void scale(float factor) {
+    for (int i = 0; i < gradient.length; i++) {
+      gradient[i] *= factor;
+    }
+  }
+
+  /** Lets the step, or the round, pass without an update. */
   public void skip() {
-    step++;
+    step += roundLength();
     skipped++;
   }
 

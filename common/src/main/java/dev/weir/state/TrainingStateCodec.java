@@ -60,7 +60,7 @@ public final class TrainingStateCodec {
    * @throws UserException if they are damaged, or are not a state of this many values and moments
    */
   public static TrainingState decode(byte[] bytes, String place, UpdateRule rule) {
-    long expected = size(rule.decay().size(), rule.optimizer().moments());
+    long expected = size(rule.decay().size(), rule.common().moments());
     if (bytes.length != expected) {
       throw broken(place, bytes.length + " bytes instead of " + expected);
     }
@@ -143,7 +143,7 @@ public final class TrainingStateCodec {
     Input input = new Input(in, place);
     ByteBuffer header = input.next(HEADER);
     int k = rule.decay().size();
-    int moments = rule.optimizer().moments();
+    int moments = rule.common().moments();
     if (header.getLong() != MAGIC) {
       throw broken(place, "it does not begin like a training state of version 1");
     }

@@ -1,13 +1,16 @@
 package dev.weir.task;
 
+import dev.weir.job.CommunicationSection;
 import dev.weir.job.Job;
 import dev.weir.job.OptimizerSection;
+import dev.weir.job.OuterSection;
 import dev.weir.job.ScheduleSection;
 import dev.weir.job.TrainingSection;
 import dev.weir.mask.Mask;
 import dev.weir.optimizer.AdamW;
 import dev.weir.optimizer.DecayRanges;
 import dev.weir.optimizer.LearningRateSchedule;
+import dev.weir.optimizer.LocalSteps;
 import dev.weir.optimizer.Sgd;
 import dev.weir.optimizer.SparseOptimizer;
 import dev.weir.state.UpdateRule;
@@ -25,7 +28,20 @@ public final class UpdateRules {
         schedule(training),
         training.clipNorm(),
         new SumRule(job.communication().precision().format(), training.shards(), job.seed()),
-        DecayRanges.of(mask));
+        DecayRanges.of(mask),
+        localSteps(job.communication()));
+  }
+
+  private static LocalSteps localSteps(CommunicationSection communication) {
+    OuterSection outer = communication.outer();
+    LocalSteps.Combination combination =
+        switch (outer.combine()) {
+          case MEAN -> LocalSteps.Combination.MEAN;
+          case SUM -> LocalSteps.Combination.SUM;
+          case NESTEROV -> LocalSteps.Combination.NESTEROV;
+        };
+    return new LocalSteps(
+        communication.everySteps(), combination, outer.learningRate(), outer.momentum());
   }
 
   private static SparseOptimizer optimizer(OptimizerSection section) {

@@ -190,13 +190,26 @@ class JobFileProperties {
                     counts.get(2)));
   }
 
+  /** What no key of the outer step gives. */
+  private static final OuterSection OUTER = new OuterSection(Combination.MEAN, 0.7, 0.9);
+
+  private static Arbitrary<OuterSection> outer() {
+    return Arbitraries.oneOf(
+        Arbitraries.of(OUTER, new OuterSection(Combination.SUM, 0.7, 0.9)),
+        Combinators.combine(real(1e-12, 1e12), real(0, 1))
+            .as((rate, momentum) -> new OuterSection(Combination.NESTEROV, rate, momentum)));
+  }
+
   private static Arbitrary<CommunicationSection> communication() {
     return Combinators.combine(
             Arbitraries.of(Topology.class),
             Arbitraries.of(Precision.class),
+            Arbitraries.oneOf(Arbitraries.of(1), whole(1, 1_000_000)),
+            outer(),
             whole(64, 500_000),
             Arbitraries.longs().between(100, 3_600_000).map(Duration::ofMillis),
             whole(1, 65536))
-        .as(CommunicationSection::new);
+        .as(CommunicationSection::new)
+        .filter(c -> c.everySteps() > 1 || c.outer().equals(OUTER));
   }
 }

@@ -43,7 +43,13 @@ class JobFileTest {
     assertThat(job.communication())
         .isEqualTo(
             new CommunicationSection(
-                Topology.HUB, Precision.FIXED32, 16384, Duration.ofSeconds(2), 1));
+                Topology.HUB,
+                Precision.FIXED32,
+                1,
+                new OuterSection(Combination.MEAN, 0.7, 0.9),
+                16384,
+                Duration.ofSeconds(2),
+                1));
   }
 
   @Test
@@ -177,10 +183,23 @@ class JobFileTest {
             communication:
               topology: hub
               precision: fixed32
+              everySteps: 1
               chunkLength: 16384
               failureTimeout: 2s
               minWorkers: 1
             """);
+  }
+
+  @Test
+  void theOuterStepIsWrittenWhereItMeansSomething() {
+    String mean = JobFile.parse("communication: {everySteps: 10}", "test").toYaml();
+    assertThat(mean).contains("  everySteps: 10\n  outer:\n    combine: mean\n  chunkLength");
+    String nesterov =
+        JobFile.parse("communication: {everySteps: 10, outer: {combine: nesterov}}", "test")
+            .toYaml();
+    assertThat(nesterov).contains("combine: nesterov\n    learningRate: 0.7\n    momentum: 0.9\n");
+    assertThat(JobFile.parse("communication: {everySteps: 1}", "test").digest())
+        .isEqualTo(JobFile.parse("{}", "test").digest());
   }
 
   @Test

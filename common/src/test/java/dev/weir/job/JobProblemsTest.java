@@ -153,6 +153,20 @@ class JobProblemsTest {
   }
 
   @Test
+  void theOuterStepGoesWithLocalStepsOnly() {
+    assertThat(problems("communication: {outer: {combine: sum}}"))
+        .isEqualTo(
+            """
+            job.yaml:1: communication.outer.combine is given, but is only allowed with communication.everySteps above 1; it is 1
+              Without local steps there is nothing to combine: remove the key, or set everySteps.""");
+    assertThat(problems("communication: {everySteps: 2, outer: {combine: sum, momentum: 0.5}}"))
+        .isEqualTo(
+            """
+            job.yaml:1: communication.outer.momentum is given, but is only allowed with communication.outer.combine nesterov; it is sum
+              Write combine: nesterov, or remove the key.""");
+  }
+
+  @Test
   void filesGoWithTheirSourceOnly() {
     assertThat(problems("data: {train: a.csv, heldOut: b.csv}"))
         .contains("data.train is given, but is only allowed with data.source files")

@@ -54,6 +54,7 @@ public final class AllReduceServer implements AutoCloseable {
             plan.workers(),
             plan.rounds(),
             1,
+            1,
             plan.workers(),
             false,
             1,

@@ -60,12 +60,12 @@ final class Console {
     }
     secondsSinceLine += record.seconds();
     if (bar != null) {
-      bar.stepTo(record.step() + 1);
+      bar.stepTo(record.end());
       bar.setExtraMessage(String.format(Locale.ROOT, " loss %.3f, %s", meanLoss, wire));
-    } else if (secondsSinceLine >= LINE_SECONDS || record.step() + 1 == steps) {
+    } else if (secondsSinceLine >= LINE_SECONDS || record.end() == steps) {
       print(
           "step %d/%d  loss %.3f  %.2f steps/s  %d workers  %s",
-          record.step() + 1, steps, meanLoss, 1 / record.seconds(), record.workers(), wire);
+          record.end(), steps, meanLoss, record.steps() / record.seconds(), record.workers(), wire);
       secondsSinceLine = 0;
     }
   }

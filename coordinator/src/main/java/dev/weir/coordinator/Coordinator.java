@@ -212,6 +212,7 @@ final class Coordinator implements AutoCloseable {
     return new Rules(
         job.training().shards(),
         job.training().steps(),
+        job.communication().everySteps(),
         job.communication().minWorkers(),
         awaitWorkers,
         resume,

@@ -22,6 +22,11 @@ final class JournaledReplica implements Replica {
   }
 
   @Override
+  public int roundLength() {
+    return state.roundLength();
+  }
+
+  @Override
   public int consecutiveSkips() {
     return state.consecutiveSkips();
   }

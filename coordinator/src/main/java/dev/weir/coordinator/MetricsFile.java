@@ -70,6 +70,7 @@ final class MetricsFile implements AutoCloseable {
             step ->
                 new StepRecord(
                     step.step(),
+                    step.steps(),
                     step.loss(),
                     step.skipped(),
                     step.attempt() + 1,
@@ -148,6 +149,7 @@ final class MetricsFile implements AutoCloseable {
   private static void write(JsonGenerator json, StepRecord record, RunHistory before)
       throws IOException {
     json.writeNumberField("step", record.step());
+    json.writeNumberField("steps", record.steps());
     if (record.skipped()) {
       json.writeBooleanField("skipped", true);
     } else {

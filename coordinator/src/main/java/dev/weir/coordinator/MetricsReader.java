@@ -79,6 +79,7 @@ final class MetricsReader {
   private static StepRecord step(long step, JsonNode line) {
     return new StepRecord(
         step,
+        line.path("steps").asInt(1),
         line.path("loss").asDouble(Double.NaN),
         line.path("skipped").asBoolean(),
         line.path("attempts").asInt(),

@@ -12,6 +12,11 @@ final class NoState implements Replica {
   }
 
   @Override
+  public int roundLength() {
+    return 1;
+  }
+
+  @Override
   public int consecutiveSkips() {
     return 0;
   }

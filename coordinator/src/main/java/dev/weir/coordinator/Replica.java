@@ -8,6 +8,9 @@ interface Replica {
   /** The step to come. */
   long step();
 
+  /** Number of steps that pass with the next update, as {@code TrainingState.roundLength}. */
+  int roundLength();
+
   /** Steps skipped since the last update. */
   int consecutiveSkips();
 

@@ -39,7 +39,7 @@ final class RunReport implements RunListener, AutoCloseable {
     this.start = start;
     this.firstStep = start.journal().state().step();
     this.console = console;
-    this.wire = new StepBytes(bytes, firstStep);
+    this.wire = new StepBytes(bytes);
     this.metrics = new MetricsFile(directory.metrics(), firstStep, start.journal().replayed());
     this.during.addAll(history().evaluations());
     this.times = history().times();
@@ -170,7 +170,8 @@ final class RunReport implements RunListener, AutoCloseable {
   }
 
   private long payload() {
-    return (long) precision().format().bytes() * start.mask().size();
+    double exchanged = (double) precision().format().bytes() * start.mask().size();
+    return Math.round(exchanged / job.communication().everySteps());
   }
 
   private Precision precision() {

@@ -5,34 +5,33 @@ import dev.weir.wire.WireBytes;
 
 /**
  * Bytes of steps at the coordinator's sockets, apart from those of set-up: mask and state are
- * transferred until the first step ends, so steps are counted from the second.
+ * transferred until the first step, or round, ends, so they are counted from the second.
  */
 final class StepBytes {
   private final WireBytes bytes;
-  private final long firstStep;
   private long sentBefore;
   private long receivedBefore;
+  private int records;
   private long workerSteps;
 
   /**
    * @param bytes counts everything
-   * @param firstStep the first step of this run
    */
-  StepBytes(WireBytes bytes, long firstStep) {
+  StepBytes(WireBytes bytes) {
     this.bytes = bytes;
-    this.firstStep = firstStep;
   }
 
-  /** A step ended. */
+  /** A step, or a round of steps, ended. */
   void step(StepRecord record) {
-    if (record.step() == firstStep) {
+    records++;
+    if (records == 1) {
       receivedBefore = record.receivedBytes();
       return;
     }
-    if (record.step() == firstStep + 1) {
+    if (records == 2) {
       sentBefore = record.sentBytes();
     }
-    workerSteps += record.workers();
+    workerSteps += (long) record.workers() * record.steps();
   }
 
   /** Steps counted, each as often as it had workers. */
@@ -56,7 +55,7 @@ final class StepBytes {
   /**
    * In numbers, once the last step's sums are sent.
    *
-   * @param payload bytes that must travel each way
+   * @param payload bytes that must travel each way for a step
    * @param dense bytes that would have to without a mask
    */
   Summary.Wire summary(long payload, long dense) {

@@ -397,7 +397,7 @@ final class StepLoop implements SessionListener {
 
   private void commit(Effect.Commit commit) {
     uncommitted = commit; // The workers' next shards go out first.
-    record(commit.step(), false, commit.attempt() + 1);
+    record(commit.step(), replica.roundLength(), false, commit.attempt() + 1);
   }
 
   private void skip(Effect.Skip skip) {
@@ -406,6 +406,7 @@ final class StepLoop implements SessionListener {
   }
 
   private void skipped(Effect.Skip skip) {
+    int steps = replica.roundLength();
     replica.skip();
     fault(
         FaultKind.NON_FINITE,
@@ -418,7 +419,7 @@ final class StepLoop implements SessionListener {
             skip.fault().shard(),
             skip.worker()));
     peers.values().stream().filter(Peer::isSeeded).forEach(peer -> peer.connection().skip(skip));
-    record(skip.step(), true, 1);
+    record(skip.step(), steps, true, 1);
   }
 
   /** Of the step, once all its shards are there. */
@@ -430,11 +431,12 @@ final class StepLoop implements SessionListener {
     return loss;
   }
 
-  private void record(long step, boolean skipped, int attempts) {
+  private void record(long step, int steps, boolean skipped, int attempts) {
     StepTimes times = clock.mean();
     ended =
         new StepRecord(
             step,
+            steps,
             skipped ? Double.NaN : loss(),
             skipped,
             attempts,

@@ -58,7 +58,7 @@ public record Summary(
    * @param stepSentBytesPerStepPerWorker sent while steps were done: without mask and state
    *     transfer; in a run that was resumed, since then
    * @param stepReceivedBytesPerStepPerWorker received while steps were done
-   * @param payloadBytesPerStepPerWorker what must travel each way: k values
+   * @param payloadBytesPerStepPerWorker what must travel each way: k values, once in H steps
    * @param denseBytesPerStepPerWorker what would have to travel each way without a mask: n floats
    */
   public record Wire(

@@ -30,7 +30,7 @@ class MetricsFileTest {
 
   private static StepRecord record(long step, double loss) {
     return new StepRecord(
-        step, loss, false, 1, 3, 0.25, StepTimes.ZERO, 100 * (step + 1), 10 * (step + 1));
+        step, 1, loss, false, 1, 3, 0.25, StepTimes.ZERO, 100 * (step + 1), 10 * (step + 1));
   }
 
   /** Steps 0 to 2 are in the journal; of step 1 the line was torn, of step 2 none was begun. */

@@ -57,6 +57,7 @@ final class TinyRun implements AutoCloseable {
             SHARDS,
             STEPS,
             1,
+            1,
             firstWorkers,
             false,
             3,

@@ -59,7 +59,8 @@ class TrainingEvaluationsTest {
   private void train(TrainingEvaluations evaluations, long until) {
     while (state.step() < until) {
       pass();
-      evaluations.step(new StepRecord(state.step() - 1, 1, false, 1, 1, 1, StepTimes.ZERO, 0, 0));
+      evaluations.step(
+          new StepRecord(state.step() - 1, 1, 1, false, 1, 1, 1, StepTimes.ZERO, 0, 0));
     }
   }
 

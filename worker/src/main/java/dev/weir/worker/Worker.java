@@ -9,8 +9,10 @@ import dev.weir.problem.UserException;
 import dev.weir.state.TrainingState;
 import dev.weir.task.Task;
 import dev.weir.wire.Endpoint;
+import dev.weir.worker.gradient.LocalRounds;
 import dev.weir.worker.gradient.Pace;
 import dev.weir.worker.gradient.ShardGradients;
+import dev.weir.worker.gradient.ShardWork;
 import dev.weir.worker.rpc.CoordinatorLink;
 import dev.weir.worker.rpc.Instruction;
 import dev.weir.worker.train.TrainingLoop;
@@ -213,7 +215,7 @@ final class Worker {
     log.info("training {} of {} parameters", mask.size(), task.model().layout().size());
     link.ready(welcome, mask.size(), job.communication().precision().format());
     ready = true;
-    TrainingLoop loop = new TrainingLoop(link, task.model(), gradients(task, mask), initial);
+    TrainingLoop loop = new TrainingLoop(link, task.model(), work(task, mask), initial);
     training = loop;
     Instruction.End end = loop.run();
     if (end instanceof Instruction.Leave leave) {
@@ -239,9 +241,11 @@ final class Worker {
     }
   }
 
-  private ShardGradients gradients(Task task, Mask mask) {
-    return new ShardGradients(
-        task.model(), mask, task.shardBatches(), task.job().training().batchSize(), pace);
+  private ShardWork work(Task task, Mask mask) {
+    int batchSize = task.job().training().batchSize();
+    return task.job().communication().everySteps() == 1
+        ? new ShardGradients(task.model(), mask, task.shardBatches(), batchSize, pace)
+        : new LocalRounds(task.model(), mask, task.shardBatches(), batchSize, pace);
   }
 
   private void checkDigests(Instruction.Welcome welcome, Task task, Mask mask) {

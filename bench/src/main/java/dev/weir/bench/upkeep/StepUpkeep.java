@@ -81,6 +81,7 @@ final class StepUpkeep {
             workers,
             WARM_UP + STEPS + 1,
             1,
+            1,
             workers,
             false,
             5,

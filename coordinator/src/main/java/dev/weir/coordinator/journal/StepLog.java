@@ -105,7 +105,9 @@ final class StepLog implements AutoCloseable {
           "its next step is " + step + " but the state before it is at step " + state.step(),
           "The journal was put together from different runs; start a new run.");
     }
-    replayed.add(new LoggedStep(step, attempt == SKIPPED, attempt, whole.getDouble(16)));
+    replayed.add(
+        new LoggedStep(
+            step, state.roundLength(), attempt == SKIPPED, attempt, whole.getDouble(16)));
     if (attempt == SKIPPED) {
       state.skip();
       return;

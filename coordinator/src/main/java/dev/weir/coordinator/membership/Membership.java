@@ -432,7 +432,7 @@ public final class Membership {
   }
 
   private void nextStep() {
-    step++;
+    step = Math.min(rules.steps(), step + rules.everySteps());
     attempt = 0;
     if (step >= rules.steps()) {
       ended = true;

@@ -7,6 +7,7 @@ import dev.weir.job.FailureLimits;
  *
  * @param shards shards per step, S
  * @param steps steps of the whole job
+ * @param everySteps steps that pass with each commit; the last may have fewer left
  * @param minWorkers steps begin only while at least so many workers are ready
  * @param firstWorkers the first step begins once so many workers are ready
  * @param resumed whether the run was begun before; {@code firstWorkers} then are not insisted on
@@ -17,6 +18,7 @@ import dev.weir.job.FailureLimits;
 public record Rules(
     int shards,
     long steps,
+    int everySteps,
     int minWorkers,
     int firstWorkers,
     boolean resumed,

@@ -15,7 +15,7 @@ public record RunHistory(List<StepRecord> steps, List<Scored> evaluations) {
 
   /** The first step that it lacks. */
   public long nextStep() {
-    return steps.isEmpty() ? 0 : steps.get(steps.size() - 1).step() + 1;
+    return steps.isEmpty() ? 0 : steps.get(steps.size() - 1).end();
   }
 
   /** With more steps behind it. */

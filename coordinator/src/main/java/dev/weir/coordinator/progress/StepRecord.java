@@ -1,10 +1,12 @@
 package dev.weir.coordinator.progress;
 
 /**
- * What is kept of a step; a line of {@code metrics.jsonl}.
+ * What is kept of a step, or of a round of local steps; a line of {@code metrics.jsonl}.
  *
- * @param step the step, from 0
- * @param loss mean loss over the step's samples, before the update; NaN if it was skipped
+ * @param step the step, or the first of the round, from 0
+ * @param steps how many steps have passed with it; 1 without local steps
+ * @param loss mean loss over the samples of these steps, each before its update; NaN if it was
+ *     skipped
  * @param skipped whether it passed without an update
  * @param attempts how often it was attempted
  * @param workers how many workers were ready at its end
@@ -16,6 +18,7 @@ package dev.weir.coordinator.progress;
  */
 public record StepRecord(
     long step,
+    int steps,
     double loss,
     boolean skipped,
     int attempts,
@@ -23,4 +26,10 @@ public record StepRecord(
     double seconds,
     StepTimes times,
     long sentBytes,
-    long receivedBytes) {}
+    long receivedBytes) {
+
+  /** Number of steps that have passed since the run began. */
+  public long end() {
+    return step + steps;
+  }
+}

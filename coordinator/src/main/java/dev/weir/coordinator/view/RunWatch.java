@@ -211,12 +211,13 @@ public final class RunWatch implements RunListener {
   }
 
   private void show(StepRecord record) {
-    step = record.step() + 1;
+    step = record.end();
     exchangedBytes = exchangedBefore + record.sentBytes() + record.receivedBytes();
     RunFacts known = facts;
     if (known != null) {
-      denseBytes += 2.0 * known.denseBytes() * record.workers();
-      rate(record, known.job().training().batchSize() / record.seconds());
+      denseBytes += 2.0 * known.denseBytes() * record.steps() * record.workers();
+      int samples = known.job().training().batchSize() * record.steps();
+      rate(record, samples / record.seconds());
     }
     if (!record.skipped()) {
       loss.add(step, record.loss());

@@ -216,14 +216,14 @@ public final class Metrics implements RunListener, AutoCloseable {
 
   @Override
   public void step(StepRecord record) {
-    step = record.step() + 1;
+    step = record.end();
     if (!record.skipped()) {
       loss = record.loss();
     }
-    samples.addAndGet(batchSize);
+    samples.addAndGet((long) batchSize * record.steps());
     sentBytes = record.sentBytes();
     receivedBytes = record.receivedBytes();
-    denseBytes.addAndGet(denseBytesPerStep * record.workers());
+    denseBytes.addAndGet(denseBytesPerStep * record.steps() * record.workers());
     journalNs = System.nanoTime();
     stepTimer.record((long) (record.seconds() * 1e9), TimeUnit.NANOSECONDS);
     recoveries().increment(openFaults);

@@ -373,6 +373,7 @@ final class SimulatedRun {
         new Rules(
             world.shards(),
             world.steps(),
+            1,
             minWorkers,
             1 + (lives == 0 ? 0 : random.nextInt(3)),
             lives > 0,

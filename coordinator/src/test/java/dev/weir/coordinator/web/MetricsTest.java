@@ -76,7 +76,7 @@ class MetricsTest {
   void keepsTheLossOverASkippedStep() {
     try (Metrics metrics = new Metrics()) {
       Sample.tell(metrics);
-      metrics.step(new StepRecord(20, Double.NaN, true, 1, 1, 0.1, StepTimes.ZERO, 0, 0));
+      metrics.step(new StepRecord(20, 1, Double.NaN, true, 1, 1, 0.1, StepTimes.ZERO, 0, 0));
       assertThat(metrics.scrape()).contains("weir_loss 0.05\n").contains("weir_step 21.0\n");
     }
   }

@@ -80,6 +80,7 @@ public final class Sample {
   public static StepRecord record(long step, int workers) {
     return new StepRecord(
         step,
+        1,
         1.0 / (step + 1),
         false,
         1,

@@ -81,6 +81,47 @@ class FaultsTest {
     assertThat(hung.await().exitCode()).isZero();
   }
 
+  @Test
+  void aWorkerKilledInARoundOfLocalStepsAndAKilledCoordinatorLeaveTheResultAsItIs()
+      throws Exception {
+    String[] rounds = {
+      "job.yaml",
+      "--set",
+      "training.steps=205",
+      "--set",
+      "training.shards=6",
+      "--set",
+      "communication.failureTimeout=2s",
+      "--set",
+      "communication.precision=fixed16",
+      "--set",
+      "communication.everySteps=10",
+      "--set",
+      "communication.outer.combine=nesterov"
+    };
+    String undisturbed = WeirProcess.train(folder, "calm", rounds).get("stateDigest").asText();
+    Path run = Files.createDirectory(folder.resolve("stormy"));
+    Files.copy(folder.resolve("calm/job.yaml"), run.resolve("job.yaml"));
+    WeirProcess coordinator = coordinator();
+    WeirProcess killed = worker("killed");
+    worker("steady");
+    worker("other");
+
+    awaitSteps(3);
+    killed.handle().destroyForcibly();
+    awaitText(coordinator, "killed (worker");
+    awaitSteps(steps() + 3);
+    coordinator.handle().destroyForcibly();
+    coordinator.await();
+    assertThat(steps()).as("killed in the middle").isLessThan(21);
+    WeirProcess.Result resumed = coordinator("--resume").await();
+
+    assertThat(resumed.exitCode()).as(resumed.output()).isZero();
+    assertThat(WeirProcess.summary(run).get("stateDigest").asText()).isEqualTo(undisturbed);
+    assertThat(WeirProcess.summary(run).get("steps").asInt()).isEqualTo(205);
+    assertThat(steps()).as("rounds").isEqualTo(21);
+  }
+
   private WeirProcess coordinator(String... more) throws IOException {
     List<String> arguments =
         new ArrayList<>(

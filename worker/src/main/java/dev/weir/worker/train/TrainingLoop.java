@@ -3,8 +3,8 @@ package dev.weir.worker.train;
 import dev.weir.model.TrainableModel;
 import dev.weir.state.TrainingState;
 import dev.weir.state.TrainingStateCodec;
-import dev.weir.worker.gradient.ShardGradients;
 import dev.weir.worker.gradient.ShardSums;
+import dev.weir.worker.gradient.ShardWork;
 import dev.weir.worker.rpc.CoordinatorLink;
 import dev.weir.worker.rpc.Instruction;
 import dev.weir.worker.rpc.Timings;
@@ -21,7 +21,7 @@ public final class TrainingLoop {
 
   private final CoordinatorLink link;
   private final TrainableModel model;
-  private final ShardGradients gradients;
+  private final ShardWork work;
 
   private TrainingState state;
   private long contributedNs;
@@ -34,10 +34,10 @@ public final class TrainingLoop {
    * @param state where to begin, until the coordinator sends its own
    */
   public TrainingLoop(
-      CoordinatorLink link, TrainableModel model, ShardGradients gradients, TrainingState state) {
+      CoordinatorLink link, TrainableModel model, ShardWork work, TrainingState state) {
     this.link = link;
     this.model = model;
-    this.gradients = gradients;
+    this.work = work;
     this.state = state;
   }
 
@@ -69,6 +69,7 @@ public final class TrainingLoop {
   private void adopt(byte[] bytes) {
     state = TrainingStateCodec.decode(bytes, "the coordinator's state", state.rule());
     model.write(state.values());
+    work.reset();
     log.info("continuing from step {}", state.step());
   }
 
@@ -76,7 +77,7 @@ public final class TrainingLoop {
     if (task.step() != state.step() || link.isEnded(task.step()) || link.isLeaving()) {
       return; // Overtaken by others, who made it too, or by a newer state.
     }
-    ShardSums result = gradients.compute(state, task.attempt(), task.shards());
+    ShardSums result = work.compute(state, task.attempt(), task.shards());
     contributedNs = System.nanoTime();
     contributedStep = task.step();
     link.contribute(task, result, state.fingerprint(), lastStep);

@@ -1,0 +1,19 @@
+package dev.weir.worker.gradient;
+
+import dev.weir.state.TrainingState;
+import java.util.List;
+
+/** What shards are turned into: the vectors that are added over all of them. */
+public interface ShardWork {
+  /**
+   * Computes and adds some shards of the state's step, or of the round that begins with it.
+   *
+   * @param attempt the attempt at it, from 0
+   * @return with sums that the next call overwrites
+   */
+  ShardSums compute(TrainingState state, int attempt, List<Integer> shards)
+      throws InterruptedException;
+
+  /** Forgets what was computed from earlier states: what follows may be computed from another. */
+  default void reset() {}
+}
