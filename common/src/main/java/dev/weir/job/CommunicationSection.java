@@ -25,7 +25,7 @@ public record CommunicationSection(
         @Doc(
             "Steps between exchanges. With more than 1, each shard is a replica that takes so many"
                 + " optimizer steps by itself, with moments that begin at zero, before all are"
-                + " combined.")
+                + " combined; the last time with fewer, if that is what is left.")
         int everySteps,
     OuterSection outer,
     @Default("16384") @Range("[64, 500000]") @Doc("Values per message; each takes 4 bytes, or 2.")

@@ -62,8 +62,8 @@ final class RunReport implements RunListener, AutoCloseable {
         "method   %s: %,d of %,d parameters are trained (%.3f %%), mask %.1f s",
         name(job.method().name()), mask.size(), n, 100 * mask.density(), start.choice().seconds());
     console.print(
-        "wire     %s per step and worker, each way; dense would be %s (%.0f times more)",
-        size(payload()), size(4L * n), 4.0 * n / payload());
+        "wire     %s per step and worker, each way%s; dense would be %s (%.0f times more)",
+        size(payload()), rounds(), size(4L * n), 4.0 * n / payload());
   }
 
   /** Says how good the model is before. */
@@ -135,6 +135,7 @@ final class RunReport implements RunListener, AutoCloseable {
         job.training().shards(),
         name(job.communication().precision()),
         name(job.communication().topology()),
+        job.communication().everySteps(),
         state.digest(),
         name(ending.kind()),
         wireSummary(),
@@ -172,6 +173,11 @@ final class RunReport implements RunListener, AutoCloseable {
   private long payload() {
     double exchanged = (double) precision().format().bytes() * start.mask().size();
     return Math.round(exchanged / job.communication().everySteps());
+  }
+
+  private String rounds() {
+    int every = job.communication().everySteps();
+    return every == 1 ? "" : ", exchanged every " + every + " steps";
   }
 
   private Precision precision() {

@@ -380,7 +380,7 @@ final class StepLoop implements SessionListener {
       run.fault(
           FaultKind.OVERFLOW,
           String.format(
-              "step %d is attempted again: a gradient did not fit its fixed-point range",
+              "step %d is attempted again: a value did not fit its fixed-point range",
               begin.step()));
     }
   }
@@ -411,8 +411,10 @@ final class StepLoop implements SessionListener {
     fault(
         FaultKind.NON_FINITE,
         String.format(
-            "step %d is skipped: %s of shard %d on %s is not finite",
-            skip.step(),
+            "%s skipped: %s of shard %d on %s is not finite",
+            steps == 1
+                ? "step " + skip.step() + " is"
+                : "steps " + skip.step() + "–" + (skip.step() + steps - 1) + " are",
             skip.fault().parameter().isEmpty()
                 ? "the loss"
                 : "the gradient of " + skip.fault().parameter(),

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param shards shards per step
  * @param precision of the values on the wire
  * @param topology of the all-reduce
+ * @param everySteps steps between exchanges, H
  * @param stateDigest SHA-256 of the state after the last step
  * @param ended finished or stopped
  * @param wire bytes
@@ -43,6 +44,7 @@ public record Summary(
     int shards,
     String precision,
     String topology,
+    int everySteps,
     String stateDigest,
     String ended,
     Wire wire,

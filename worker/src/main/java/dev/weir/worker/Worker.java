@@ -215,7 +215,7 @@ final class Worker {
     log.info("training {} of {} parameters", mask.size(), task.model().layout().size());
     link.ready(welcome, mask.size(), job.communication().precision().format());
     ready = true;
-    TrainingLoop loop = new TrainingLoop(link, task.model(), work(task, mask), initial);
+    TrainingLoop loop = new TrainingLoop(link, task.model(), work(link, task, mask), initial);
     training = loop;
     Instruction.End end = loop.run();
     if (end instanceof Instruction.Leave leave) {
@@ -241,11 +241,12 @@ final class Worker {
     }
   }
 
-  private ShardWork work(Task task, Mask mask) {
+  private ShardWork work(CoordinatorLink link, Task task, Mask mask) {
     int batchSize = task.job().training().batchSize();
     return task.job().communication().everySteps() == 1
         ? new ShardGradients(task.model(), mask, task.shardBatches(), batchSize, pace)
-        : new LocalRounds(task.model(), mask, task.shardBatches(), batchSize, pace);
+        : new LocalRounds(
+            task.model(), mask, task.shardBatches(), batchSize, pace, link::isNeedless);
   }
 
   private void checkDigests(Instruction.Welcome welcome, Task task, Mask mask) {

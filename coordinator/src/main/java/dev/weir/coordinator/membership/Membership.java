@@ -264,9 +264,14 @@ public final class Membership {
     if (skipped >= rules.maxSkippedSteps()) {
       fail(
           String.format(
-              "%d steps in a row were skipped, the last one, step %d, because %s of shard %d is not"
+              "%d %s in a row were skipped, the last one, step %d, because %s of shard %d is not"
                   + " finite at %s",
-              skipped, step, describe(fault), fault.shard(), describe(member)));
+              skipped,
+              rules.everySteps() == 1 ? "steps" : "rounds of " + rules.everySteps() + " steps",
+              step,
+              describe(fault),
+              fault.shard(),
+              describe(member)));
     } else {
       nextStep();
     }

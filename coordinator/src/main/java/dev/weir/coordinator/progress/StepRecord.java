@@ -28,6 +28,11 @@ public record StepRecord(
     long sentBytes,
     long receivedBytes) {
 
+  /** What to call it, such as {@code step 7}, or {@code steps 10–19} for a round. */
+  public String name() {
+    return steps == 1 ? "step " + step : "steps " + step + "–" + (end() - 1);
+  }
+
   /** Number of steps that have passed since the run began. */
   public long end() {
     return step + steps;

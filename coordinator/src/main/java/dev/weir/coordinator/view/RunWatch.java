@@ -216,7 +216,7 @@ public final class RunWatch implements RunListener {
     RunFacts known = facts;
     if (known != null) {
       denseBytes += 2.0 * known.denseBytes() * record.steps() * record.workers();
-      int samples = known.job().training().batchSize() * record.steps();
+      double samples = (double) known.job().training().batchSize() * record.steps();
       rate(record, samples / record.seconds());
     }
     if (!record.skipped()) {

@@ -105,7 +105,7 @@ public final class Trace implements RunListener {
     add(
         new Span(
             STEPS_ROW,
-            "step " + record.step() + (record.skipped() ? " (skipped)" : ""),
+            record.name() + (record.skipped() ? " (skipped)" : ""),
             stepBeginNs - originNs,
             nowNs - stepBeginNs,
             record.step(),

@@ -67,8 +67,7 @@ class MembershipTest {
 
   @Test
   void aRoundOfLocalStepsPassesAsOneAndTheLastMayBeShorter() {
-    Membership rounds =
-        new Membership(new Rules(1, 5, 4, 1, 1, false, 2, 3, RULES.limits()), 0, 0);
+    Membership rounds = new Membership(new Rules(1, 5, 4, 1, 1, false, 2, 3, RULES.limits()), 0, 0);
     rounds.on(nowNs, new Event.Joined(1, "one"));
     rounds.on(nowNs, new Event.Ready(1));
 
@@ -182,7 +181,8 @@ class MembershipTest {
 
   @Test
   void afterARestartTheFirstToComeBackWaitsForOthersButNotForLong() {
-    Rules resumed = new Rules(4, 300, 1, 1, 3, true, 2, 3, new FailureLimits(Duration.ofSeconds(2)));
+    Rules resumed =
+        new Rules(4, 300, 1, 1, 3, true, 2, 3, new FailureLimits(Duration.ofSeconds(2)));
     Membership again = new Membership(resumed, 7, 0);
     again.on(0, new Event.Joined(1, "a"));
     again.on(0, new Event.Joined(2, "b"));

@@ -17,9 +17,9 @@ import java.util.SplittableRandom;
 
 /**
  * One run, simulated: the real {@link Membership} and {@link StepReduction}, workers whose
- * gradients are a hash of step, shard and state, streams that keep their order but delay and break,
- * and a log that survives the coordinator. Everything follows from the seed. Time is in
- * milliseconds.
+ * gradients are a hash of step, shard and state, rounds of one to three steps, streams that keep
+ * their order but delay and break, and a log that survives the coordinator. Everything follows from
+ * the seed. Time is in milliseconds.
  *
  * <p>What the coordinator does with effects mirrors {@code StepLoop}.
  */
@@ -47,7 +47,7 @@ final class SimulatedRun {
   }
 
   /** The step and a hash of all that was ever applied. */
-  private static final class State {
+  private final class State {
     long step;
     int hash = 17;
     int skips;
@@ -57,13 +57,13 @@ final class SimulatedRun {
       for (int sum : sums) {
         hash = mix(hash, sum);
       }
-      step++;
+      step = world.after(step);
       skips = 0;
     }
 
     void skip() {
       hash = mix(hash, -1);
-      step++;
+      step = world.after(step);
       skips++;
     }
 
@@ -373,7 +373,7 @@ final class SimulatedRun {
         new Rules(
             world.shards(),
             world.steps(),
-            1,
+            world.every(),
             minWorkers,
             1 + (lives == 0 ? 0 : random.nextInt(3)),
             lives > 0,

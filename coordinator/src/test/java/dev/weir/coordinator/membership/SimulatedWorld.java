@@ -14,6 +14,7 @@ final class SimulatedWorld {
 
   private final int[][] attempts;
   private final boolean[][] notFinite;
+  private final int every;
 
   SimulatedWorld(SplittableRandom random, int steps, int shards) {
     attempts = new int[steps][shards];
@@ -24,10 +25,21 @@ final class SimulatedWorld {
         notFinite[step][shard] = random.nextInt(30) == 0;
       }
     }
+    every = 1 + random.nextInt(3);
   }
 
   int steps() {
     return attempts.length;
+  }
+
+  /** Steps of a round. */
+  int every() {
+    return every;
+  }
+
+  /** The step that begins after the round that begins with {@code step}. */
+  long after(long step) {
+    return Math.min(steps(), step + every);
   }
 
   int shards() {
@@ -61,7 +73,7 @@ final class SimulatedWorld {
     all.set(0, shards());
     int hash = 17;
     int skips = 0;
-    for (int step = 0; step < steps(); step++) {
+    for (int step = 0; step < steps(); step = (int) after(step)) {
       int attempt = 0;
       boolean skip = false;
       for (int shard = 0; shard < shards(); shard++) {
@@ -71,7 +83,7 @@ final class SimulatedWorld {
       if (skip) {
         hash = SimulatedRun.mix(hash, -1);
         if (++skips >= maxSkips) {
-          return new Outcome("failed", step + 1, hash);
+          return new Outcome("failed", after(step), hash);
         }
         continue;
       }

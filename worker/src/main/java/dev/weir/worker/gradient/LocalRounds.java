@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongPredicate;
 
 /**
  * From samples to fixed-point sums with local steps: each shard is a replica that begins at the
@@ -17,10 +18,12 @@ import java.util.Map;
  *
  * <p>A replica depends on the common state and on its shard's samples alone, so it is the same
  * whoever runs it. A round that is attempted again, because some d did not fit its range, is not
- * run again: each d is kept until the state is another, k values for each replica.
+ * run again: each d is kept until the state is another, k values for each replica. A replica is
+ * given up between two of its steps once nobody needs it any more: a round can take long.
  */
 public final class LocalRounds implements ShardWork {
   private final Replica replica;
+  private final LongPredicate needless;
   private final SumBuilder sums;
   private final int k;
   private final Map<Integer, Replica.Drift> drifts = new HashMap<>();
@@ -31,10 +34,17 @@ public final class LocalRounds implements ShardWork {
    * @param model with {@code mask} selected
    * @param batchSize samples per step, of all replicas together
    * @param pace how long each of a replica's steps takes at least
+   * @param needless whether nobody needs the round that begins at a step any more
    */
   public LocalRounds(
-      TrainableModel model, Mask mask, ShardBatches batches, int batchSize, Pace pace) {
+      TrainableModel model,
+      Mask mask,
+      ShardBatches batches,
+      int batchSize,
+      Pace pace,
+      LongPredicate needless) {
     this.replica = new Replica(model, batches, mask.size(), batchSize, pace);
+    this.needless = needless;
     this.sums = new SumBuilder(mask);
     this.k = mask.size();
   }
@@ -50,7 +60,12 @@ public final class LocalRounds implements ShardWork {
     for (int shard : shards) {
       Replica.Drift drift = drifts.get(shard);
       if (drift == null) {
-        drift = replica.run(state, shard, free.isEmpty() ? new float[k] : free.pop());
+        float[] values = free.isEmpty() ? new float[k] : free.pop();
+        drift = replica.run(state, shard, values, () -> needless.test(round));
+        if (drift == null) {
+          free.push(values);
+          return ShardSums.abandoned(shards);
+        }
         drifts.put(shard, drift);
         sums.took(drift.computeNs(), drift.gatherNs());
       }

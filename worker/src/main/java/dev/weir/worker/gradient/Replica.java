@@ -8,11 +8,17 @@ import dev.weir.optimizer.GradientNorm;
 import dev.weir.state.TrainingState;
 import dev.weir.state.UpdateRule;
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One replica's round, in memory that the next one uses again: its values, moments and gradient.
  */
 final class Replica {
+  private static final Logger log = LoggerFactory.getLogger(Replica.class);
+
   private final TrainableModel model;
   private final ShardBatches batches;
   private final int batchSize;
@@ -49,8 +55,11 @@ final class Replica {
    * where a loss or gradient is not finite, with a d that is not finite in the same places.
    *
    * @param drift length k, overwritten and handed on
+   * @param needless asked before each step whether to give up
+   * @return null if given up
    */
-  Drift run(TrainingState state, int shard, float[] drift) throws InterruptedException {
+  @Nullable Drift run(TrainingState state, int shard, float[] drift, BooleanSupplier needless)
+      throws InterruptedException {
     UpdateRule rule = state.rule();
     int shards = rule.sums().shards();
     float scale = (float) shards / batchSize;
@@ -60,6 +69,15 @@ final class Replica {
     long gatherNs = 0;
     long startNs = System.nanoTime();
     for (int i = 0; i < length; i++) {
+      if (needless.getAsBoolean()) {
+        log.info(
+            "shard {} of the round from step {} is given up after {} of {} steps",
+            shard,
+            state.step(),
+            i,
+            length);
+        return null;
+      }
       long beganNs = System.nanoTime();
       model.write(values);
       LabelledBatch batch = batches.batch(state.step() + i, shard);

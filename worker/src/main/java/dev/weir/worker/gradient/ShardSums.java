@@ -1,5 +1,6 @@
 package dev.weir.worker.gradient;
 
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -19,4 +20,16 @@ public record ShardSums(
     List<ShardFault> faults,
     int[] sums,
     long computeNs,
-    long gatherNs) {}
+    long gatherNs) {
+
+  /** What is left of shards that somebody else has made in the meantime: nothing. */
+  static ShardSums abandoned(List<Integer> shards) {
+    return new ShardSums(
+        shards, Collections.nCopies(shards.size(), 0.0), List.of(), new int[0], 0, 0);
+  }
+
+  /** Whether they were given up, so that there are no sums and the losses mean nothing. */
+  public boolean isAbandoned() {
+    return sums.length == 0;
+  }
+}

@@ -9,7 +9,7 @@ public interface ShardWork {
    * Computes and adds some shards of the state's step, or of the round that begins with it.
    *
    * @param attempt the attempt at it, from 0
-   * @return with sums that the next call overwrites
+   * @return with sums that the next call overwrites; or abandoned, where nobody needs them any more
    */
   ShardSums compute(TrainingState state, int attempt, List<Integer> shards)
       throws InterruptedException;

@@ -207,15 +207,17 @@ public final class CoordinatorLink implements AutoCloseable {
     return receiver.isEnded(step);
   }
 
+  /**
+   * Whether what is made of {@code step} is of no use: it has ended, or this worker's part in it.
+   */
+  public boolean isNeedless(long step) {
+    return leaving || receiver.isOver() || receiver.isEnded(step);
+  }
+
   /** Has the last instruction be to leave, after what the coordinator has sent. Any thread. */
   public void tellToLeave(String reason) {
     leaving = true;
     receiver.tell(new Instruction.Leave(reason));
-  }
-
-  /** Whether this worker is going to leave, so that it needs not begin with anything more. */
-  public boolean isLeaving() {
-    return leaving;
   }
 
   /** Tells the coordinator that this worker leaves on purpose, and waits until that is sent. */

@@ -55,6 +55,11 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
     return step <= endedStep;
   }
 
+  /** Whether nothing more is sent or received. */
+  boolean isOver() {
+    return over;
+  }
+
   void expect(ReducedVector vector) {
     reduced = vector;
   }

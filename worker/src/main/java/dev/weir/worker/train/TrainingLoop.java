@@ -74,10 +74,14 @@ public final class TrainingLoop {
   }
 
   private void compute(Instruction.Compute task) throws InterruptedException {
-    if (task.step() != state.step() || link.isEnded(task.step()) || link.isLeaving()) {
+    if (task.step() != state.step() || link.isNeedless(task.step())) {
       return; // Overtaken by others, who made it too, or by a newer state.
     }
     ShardSums result = work.compute(state, task.attempt(), task.shards());
+    if (result.isAbandoned() && !link.isEnded(task.step())) {
+      return; // This worker's part in the run is over; else the coordinator is told that it is
+      // free.
+    }
     contributedNs = System.nanoTime();
     contributedStep = task.step();
     link.contribute(task, result, state.fingerprint(), lastStep);

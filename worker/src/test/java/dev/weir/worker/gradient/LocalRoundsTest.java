@@ -12,6 +12,7 @@ import dev.weir.state.TrainingState;
 import dev.weir.task.Task;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongPredicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -62,7 +63,11 @@ class LocalRoundsTest {
   }
 
   private static LocalRounds rounds() {
-    return new LocalRounds(task.model(), mask, task.shardBatches(), BATCH, Pace.NONE);
+    return rounds(step -> false);
+  }
+
+  private static LocalRounds rounds(LongPredicate needless) {
+    return new LocalRounds(task.model(), mask, task.shardBatches(), BATCH, Pace.NONE, needless);
   }
 
   /** Nesterov momentum in double, written anew: what a replica does in the steps of a round. */
@@ -150,6 +155,23 @@ class LocalRoundsTest {
     assertThat(second.computeNs()).isZero();
     assertThat(second.losses()).isEqualTo(first.losses());
     assertThat(second.sums().clone()).isEqualTo(rounds().compute(state, 1, List.of(1, 0)).sums());
+  }
+
+  @Test
+  void aRoundThatNobodyNeedsIsGivenUpBetweenTwoSteps() throws Exception {
+    TrainingState state = initialState();
+    int[] asked = {0};
+    LocalRounds rounds = rounds(step -> step == 0 && ++asked[0] == H + 2);
+
+    ShardSums first = rounds.compute(state, 0, List.of(1, 2));
+    assertThat(first.isAbandoned()).isTrue();
+    assertThat(first.shards()).containsExactly(1, 2);
+    assertThat(first.losses()).hasSize(2);
+    assertThat(asked[0]).isEqualTo(H + 2);
+
+    ShardSums again = rounds.compute(state, 0, List.of(1, 2));
+    assertThat(again.isAbandoned()).isFalse();
+    assertThat(again.sums().clone()).isEqualTo(rounds().compute(state, 0, List.of(2, 1)).sums());
   }
 
   @Test
