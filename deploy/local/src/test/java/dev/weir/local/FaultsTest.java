@@ -23,6 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Processes that are killed and stopped in the middle of a run: the result stays the same. */
 class FaultsTest {
   private static final Map<String, String> TOKEN = Map.of("WEIR_TOKEN", "0123456789abcdef");
+  private static final Map<String, String> TALKATIVE =
+      Map.of(
+          "WEIR_TOKEN", "0123456789abcdef",
+          "JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dweir.log.console=INFO");
   private static final int STEPS = 250;
   private static final String[] JOB = {
     "job.yaml",
@@ -111,7 +115,7 @@ class FaultsTest {
     awaitText(coordinator, "killed (worker");
     assertThat(coordinator.text())
         .containsPattern(
-            "killed \\(worker \\d+\\) is gone at step \\d0, while shards .* were expected");
+            "killed \\(worker \\d+, [^)]*\\) is gone at step \\d0, while shards .* were expected");
     awaitSteps(steps() + 1);
     coordinator.handle().destroyForcibly();
     coordinator.await();
@@ -135,18 +139,19 @@ class FaultsTest {
             List.of("coordinator", "--run-dir", "stormy", "--listen", address, "--await-workers"));
     arguments.add("3");
     arguments.addAll(List.of(more));
-    return start(arguments);
+    return start(arguments, TOKEN);
   }
 
   private WeirProcess worker(String name, String... more) throws IOException {
     List<String> arguments =
         new ArrayList<>(List.of("worker", "--coordinator", address, "--name", name));
     arguments.addAll(List.of(more));
-    return start(arguments);
+    return start(arguments, TALKATIVE);
   }
 
-  private WeirProcess start(List<String> arguments) throws IOException {
-    WeirProcess process = WeirProcess.start(folder, arguments, TOKEN);
+  private WeirProcess start(List<String> arguments, Map<String, String> environment)
+      throws IOException {
+    WeirProcess process = WeirProcess.start(folder, arguments, environment);
     started.add(process);
     return process;
   }
