@@ -108,7 +108,7 @@ def until(what, condition, pod):
     while not condition():
         if time.monotonic() > deadline or pod.process.poll() is not None:
             sys.exit(f"not so: {what}\n{pod.log.read_text()}")
-        time.sleep(0.1)
+        time.sleep(0.5)
     print(what)
 
 
