@@ -100,14 +100,14 @@ public final class Transport {
   }
 
   /**
-   * Begins to listen.
+   * Begins to listen, as soon as a process that is being killed has given the port back.
    *
    * @param remedy what to do if that is not possible
    * @throws UserException if the address cannot be listened on
    */
   public static void start(Server server, InetSocketAddress address, String remedy) {
     try {
-      server.start();
+      Server unused = Bind.patiently(server::start);
     } catch (IOException e) {
       throw new UserException(
           address.getHostString() + ":" + address.getPort(),

@@ -6,6 +6,7 @@ import dev.weir.coordinator.view.Resources;
 import dev.weir.coordinator.view.RunPage;
 import dev.weir.coordinator.view.RunWatch;
 import dev.weir.problem.UserException;
+import dev.weir.wire.Bind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -85,7 +86,7 @@ public final class AdminServer implements AutoCloseable {
     this.events = new EventStream(watch);
     this.pages = pages();
     try {
-      this.server = HttpServer.create(address, BACKLOG);
+      this.server = Bind.patiently(() -> HttpServer.create(address, BACKLOG));
     } catch (IOException e) {
       throw new UserException(
           address.getHostString() + ":" + address.getPort(),
