@@ -13,13 +13,14 @@ final class Console {
   private static final double LINE_SECONDS = 5;
 
   private final ProgressStyle style;
-  private final PrintStream out = System.out;
+  private final PrintStream out;
   private @Nullable ProgressBar bar;
   private double secondsSinceLine;
   private double meanLoss = Double.NaN;
 
-  Console(ProgressStyle style) {
+  Console(ProgressStyle style, PrintStream out) {
     this.style = style;
+    this.out = out;
   }
 
   /** Prints a line unless only the end is wanted. */

@@ -58,6 +58,10 @@ final class Coordinator implements AutoCloseable {
   private final TrainingServer server;
   private final Observers observers;
   private volatile @Nullable StepLoop training;
+
+  /** Why the steps are to end; used on the event loop. */
+  private @Nullable String interruption;
+
   private final CountDownLatch written = new CountDownLatch(1);
 
   Coordinator(
@@ -187,7 +191,7 @@ final class Coordinator implements AutoCloseable {
     StepLoop steps = new StepLoop(rules(), prepared, new JournaledReplica(journal), bytes, run);
     training = steps;
     ScheduledExecutorService executor = loop.executor();
-    executor.execute(() -> lobby.open(steps));
+    executor.execute(() -> open(steps));
     long tickNs = rules().limits().tick().toNanos();
     ScheduledFuture<?> ticks =
         executor.scheduleAtFixedRate(steps::tick, tickNs, tickNs, TimeUnit.NANOSECONDS);
@@ -198,6 +202,26 @@ final class Coordinator implements AutoCloseable {
     } finally {
       ticks.cancel(false);
     }
+  }
+
+  private void open(StepLoop steps) {
+    lobby.open(steps);
+    if (interruption != null) {
+      steps.stop(interruption);
+    }
+  }
+
+  /** Ends the steps, at once or as soon as they begin; {@link #run} goes on to its end. */
+  void interrupt(String reason) {
+    loop.executor()
+        .execute(
+            () -> {
+              interruption = reason;
+              StepLoop steps = training;
+              if (steps != null) {
+                steps.stop(reason);
+              }
+            });
   }
 
   private static void removeHook(Thread hook) {
@@ -226,12 +250,11 @@ final class Coordinator implements AutoCloseable {
    * first step and after the last one, writes it from here.
    */
   private void stop() {
-    StepLoop steps = training;
-    if (steps == null) {
+    if (training == null) {
       leaveReport("it was interrupted");
       return;
     }
-    loop.executor().execute(() -> steps.stop("it was interrupted"));
+    interrupt("it was interrupted");
     try {
       written.await(STOP_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,6 +27,8 @@ import picocli.CommandLine.Option;
     description = "Serves one run: computes the mask, deals shards, adds, keeps the state.",
     mixinStandardHelpOptions = true)
 public final class CoordinatorMain implements Callable<Integer> {
+  private static final int POLL_MS = 100;
+
   @Option(
       names = "--run-dir",
       required = true,
@@ -119,17 +122,34 @@ public final class CoordinatorMain implements Callable<Integer> {
           "holds a run that has begun already",
           "Go on with it by --resume, or choose another folder with --run-dir.");
     }
-    RunLock lock = standby ? RunLock.await(run) : RunLock.take(run);
+    Console console = new Console(progress, System.out);
+    RunLock lock = standby ? takeOver(run, console) : RunLock.take(run);
     try {
-      return standby && Summary.isOfFinished(run.summary()) ? Cli.DONE : serve(run, address, door);
+      return standby && Summary.isOfFinished(run.summary())
+          ? Cli.DONE
+          : serve(run, address, door, console);
     } finally {
       lock.close();
     }
   }
 
-  private int serve(RunDirectory run, InetSocketAddress address, Door door)
+  /** Waits until this coordinator is the one that serves the run. */
+  private static RunLock takeOver(RunDirectory run, Console console) throws InterruptedException {
+    while (!Rehearsal.isPossible(run)) {
+      RunLock lock = RunLock.poll(run);
+      if (lock != null) {
+        return lock;
+      }
+      TimeUnit.MILLISECONDS.sleep(POLL_MS);
+    }
+    Rehearsal.of(run);
+    console.print(
+        "standing by: another coordinator serves %s; this one takes over when it dies", run.path());
+    return RunLock.await(run);
+  }
+
+  private int serve(RunDirectory run, InetSocketAddress address, Door door, Console console)
       throws InterruptedException {
-    Console console = new Console(progress);
     try (Coordinator coordinator =
         new Coordinator(
             run,

@@ -2,17 +2,19 @@ package dev.weir.coordinator;
 
 import dev.weir.coordinator.rpc.Briefing;
 import dev.weir.coordinator.rpc.Contribution;
-import dev.weir.coordinator.rpc.Digests;
+import dev.weir.coordinator.rpc.Readiness;
 import dev.weir.coordinator.rpc.SessionListener;
 import dev.weir.coordinator.rpc.WorkerConnection;
 import dev.weir.wire.ValueChunk;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Where workers wait that dial in before there is a mask. Used on the event loop only. */
 final class Lobby implements SessionListener {
-  private final Set<WorkerConnection> waiting = new LinkedHashSet<>();
+  /** Each with the digest of the mask that it has. */
+  private final Map<WorkerConnection, String> waiting = new LinkedHashMap<>();
+
   private @Nullable SessionListener next;
 
   /** Lets everybody who waits, and who comes from now on, go to {@code listener}. */
@@ -23,17 +25,17 @@ final class Lobby implements SessionListener {
   }
 
   @Override
-  public void joined(WorkerConnection worker) {
+  public void joined(WorkerConnection worker, String maskDigest) {
     if (next == null) {
-      waiting.add(worker);
+      waiting.put(worker, maskDigest);
     } else {
-      next.joined(worker);
+      next.joined(worker, maskDigest);
     }
   }
 
   @Override
-  public void ready(WorkerConnection worker, Digests digests) {
-    admitted().ready(worker, digests);
+  public void ready(WorkerConnection worker, Readiness readiness) {
+    admitted().ready(worker, readiness);
   }
 
   @Override

@@ -2,9 +2,11 @@ package dev.weir.coordinator;
 
 import dev.weir.coordinator.membership.Fault;
 import dev.weir.coordinator.rpc.Contribution;
+import dev.weir.coordinator.rpc.Readiness;
 import dev.weir.coordinator.rpc.WorkerConnection;
 import dev.weir.wire.ValueChunk;
 import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /** A worker's connection, what it was assigned, and the contribution that is arriving on it. */
 final class Peer {
@@ -23,6 +25,7 @@ final class Peer {
   private final BitSet assigned = new BitSet();
   private final BitSet shards = new BitSet();
   private boolean seeded;
+  private @Nullable Readiness readiness;
   private long assignedStep = -1;
   private int assignedAttempt;
   private long step = -1;
@@ -43,8 +46,22 @@ final class Peer {
     return seeded;
   }
 
-  void seeded() {
+  /** Notes the state that it has. */
+  void begin(Readiness has) {
+    readiness = has;
+  }
+
+  /**
+   * From now on it receives what is reduced.
+   *
+   * @return whether it came with the state of this step and fingerprint; otherwise, and whenever it
+   *     is seeded again, it needs to be given it
+   */
+  boolean seed(long ofStep, long fingerprint) {
+    Readiness has = readiness;
+    readiness = null;
     seeded = true;
+    return has != null && has.step() == ofStep && has.fingerprint() == fingerprint;
   }
 
   /** Notes shards that it may contribute to an attempt, beside those it was given for it before. */

@@ -130,9 +130,13 @@ public record RunDirectory(Path path) {
 
   /** Deletes the folder and its logs if the run did not come as far as a mask. */
   public void deleteUnlessBegun() {
-    if (Files.exists(mask())) {
-      return;
+    if (!Files.exists(mask())) {
+      delete();
     }
+  }
+
+  /** Deletes the folder with everything in it. */
+  void delete() {
     try (Stream<Path> files = Files.walk(path)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);

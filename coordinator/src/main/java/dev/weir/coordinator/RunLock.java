@@ -52,6 +52,20 @@ final class RunLock implements AutoCloseable {
     }
   }
 
+  /** Takes the lock of a run, or nothing if another coordinator holds it. */
+  static @Nullable RunLock poll(RunDirectory directory) {
+    FileChannel channel = open(directory.lock());
+    try {
+      if (tryLock(channel) != null) {
+        return new RunLock(channel);
+      }
+      channel.close();
+      return null;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot lock " + directory.lock(), e);
+    }
+  }
+
   private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
     return channel.tryLock();
   }

@@ -13,6 +13,7 @@ import dev.weir.coordinator.reduction.StepReduction;
 import dev.weir.coordinator.rpc.Briefing;
 import dev.weir.coordinator.rpc.Contribution;
 import dev.weir.coordinator.rpc.Digests;
+import dev.weir.coordinator.rpc.Readiness;
 import dev.weir.coordinator.rpc.SessionListener;
 import dev.weir.coordinator.rpc.WorkerConnection;
 import dev.weir.wire.ValueChunk;
@@ -101,7 +102,7 @@ final class StepLoop implements SessionListener {
   }
 
   @Override
-  public void joined(WorkerConnection worker) {
+  public void joined(WorkerConnection worker, String maskDigest) {
     if (ending.isDone()) {
       bid(worker, ending.join());
       return;
@@ -110,15 +111,22 @@ final class StepLoop implements SessionListener {
     run.joined(worker.worker(), worker.name());
     tell(new Event.Joined(worker.worker(), worker.name()));
     worker.welcome(prepared.briefing());
-    worker.mask(prepared.encodedMask());
+    if (!maskDigest.equals(prepared.briefing().digests().mask())) {
+      worker.mask(prepared.encodedMask());
+    }
   }
 
   @Override
-  public void ready(WorkerConnection worker, Digests theirs) {
+  public void ready(WorkerConnection worker, Readiness readiness) {
+    Digests theirs = readiness.digests();
     Digests ours = prepared.briefing().digests();
     requireSame("model", theirs.model(), ours.model());
     requireSame("data", theirs.data(), ours.data());
     requireSame("mask", theirs.mask(), ours.mask());
+    Peer peer = peers.get(worker.worker());
+    if (peer != null) {
+      peer.begin(readiness);
+    }
     run.ready(worker.worker());
     tell(new Event.Heard(worker.worker()));
     tell(new Event.Ready(worker.worker()));
@@ -455,9 +463,10 @@ final class StepLoop implements SessionListener {
       return;
     }
     peer.abandon();
-    peer.seeded();
     catchUp();
-    peer.connection().state(replica.encode());
+    if (!peer.seed(replica.step(), replica.fingerprint())) {
+      peer.connection().state(replica.encode());
+    }
     for (int index = 0; index < reduction.chunks(); index++) {
       if (reduction.isComplete(index)) {
         peer.connection().chunk(reduction.chunk(membership.step(), membership.attempt(), index));

@@ -34,7 +34,7 @@ public final class AllReduceClient implements AutoCloseable {
     this.worker = welcome.worker();
     link.beat(limits);
     expect(link.next(), Instruction.Select.class);
-    link.ready(welcome, values, format);
+    link.ready(welcome, values, format, 0, 0);
   }
 
   /** The number this worker is known by, from 1 in the order in which workers dialed in. */

@@ -3,19 +3,12 @@ package dev.weir.worker;
 import dev.weir.job.FailureLimits;
 import dev.weir.job.Job;
 import dev.weir.job.JobFile;
-import dev.weir.mask.Mask;
-import dev.weir.mask.MaskCodec;
 import dev.weir.problem.UserException;
-import dev.weir.state.TrainingState;
 import dev.weir.task.Task;
 import dev.weir.wire.Endpoint;
-import dev.weir.worker.gradient.LocalRounds;
 import dev.weir.worker.gradient.Pace;
-import dev.weir.worker.gradient.ShardGradients;
-import dev.weir.worker.gradient.ShardWork;
 import dev.weir.worker.rpc.CoordinatorLink;
 import dev.weir.worker.rpc.Instruction;
-import dev.weir.worker.train.TrainingLoop;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -44,7 +37,6 @@ final class Worker {
   private final Pace pace;
   private final CountDownLatch over = new CountDownLatch(1);
   private volatile boolean told;
-  private @Nullable TrainingLoop training;
   private long leftNs;
   private FailureLimits limits = new FailureLimits(FIRST_TIMEOUT);
   private boolean letIn;
@@ -52,8 +44,7 @@ final class Worker {
   private volatile @Nullable CoordinatorLink current;
   private volatile boolean ready;
   private long deadlineSeconds;
-  private String loadedJob = "";
-  private @Nullable Task loaded;
+  private @Nullable Loaded loaded;
 
   /**
    * @param dataFolder where this machine has the files of the job's data; null for where the job
@@ -126,8 +117,8 @@ final class Worker {
   }
 
   private String progress() {
-    TrainingLoop loop = training;
-    return loop == null ? "before the first step of " + name : name + " is at step " + loop.step();
+    Loaded ours = loaded;
+    return ours == null ? "before the first step of " + name : name + " is at step " + ours.step();
   }
 
   private void sayOnce(Instruction.Broken broken) {
@@ -150,7 +141,8 @@ final class Worker {
               + endpoint.address().getHostString()
               + "' is not known to this machine's resolver");
     }
-    try (CoordinatorLink link = new CoordinatorLink(endpoint, name, loaded != null)) {
+    String mask = loaded == null ? "" : loaded.mask().digest();
+    try (CoordinatorLink link = new CoordinatorLink(endpoint, name, mask)) {
       current = link;
       Instruction first = link.next();
       return first instanceof Instruction.Welcome welcome
@@ -179,7 +171,7 @@ final class Worker {
           "no coordinator was reached there within "
               + deadlineSeconds
               + " s"
-              + (training == null
+              + (loaded == null
                   ? ""
                   : String.format(
                       Locale.ROOT,
@@ -197,41 +189,45 @@ final class Worker {
       throws InterruptedException {
     log.info("let in as worker {}", welcome.worker());
     letIn = true;
-    Job job = JobFile.parse(welcome.job(), "the coordinator's job");
+    Job job =
+        loaded != null && loaded.isOf(welcome)
+            ? loaded.task().job()
+            : JobFile.parse(welcome.job(), "the coordinator's job");
     limits = new FailureLimits(job.communication().failureTimeout());
     link.beat(limits);
-    Instruction second = link.next();
-    if (!(second instanceof Instruction.Select select)) {
-      return (Instruction.End) second;
+    byte[] mask;
+    if (loaded != null && loaded.mask().digest().equals(welcome.maskDigest())) {
+      mask = loaded.encodedMask(); // As it has told the coordinator, which does not send it then.
+    } else {
+      Instruction second = link.next();
+      if (!(second instanceof Instruction.Select select)) {
+        return (Instruction.End) second;
+      }
+      mask = select.mask();
     }
-    Task task = load(welcome, job);
-    Mask mask =
-        MaskCodec.decode(
-            task.model().layout(),
-            select.mask(),
-            "the mask that the coordinator at " + address() + " sent");
-    checkDigests(welcome, task, mask);
-    TrainingState initial = task.newState(mask);
-    log.info("training {} of {} parameters", mask.size(), task.model().layout().size());
-    link.ready(welcome, mask.size(), job.communication().precision().format());
+    Loaded ours = load(welcome, job, mask);
+    checkDigests(welcome, ours);
+    ours.ready(link, welcome);
     ready = true;
-    TrainingLoop loop = new TrainingLoop(link, task.model(), work(link, task, mask), initial);
-    training = loop;
-    Instruction.End end = loop.run();
+    Instruction.End end = ours.train(link);
     if (end instanceof Instruction.Leave leave) {
       link.leave(leave.reason());
     }
     return end;
   }
 
-  private Task load(Instruction.Welcome welcome, Job job) {
-    if (loaded == null || !loadedJob.equals(welcome.job())) {
+  private Loaded load(Instruction.Welcome welcome, Job job, byte[] mask) {
+    Loaded ours = loaded;
+    if (ours == null || !ours.isOf(welcome)) {
       unload();
-      loadedJob = welcome.job();
       Job here = dataFolder == null ? job : job.withDataIn(dataFolder);
-      loaded = Task.load(here, job.training().threads(), device);
+      Task task = Task.load(here, job.training().threads(), device);
+      String sender = "the mask that the coordinator at " + address() + " sent";
+      ours = new Loaded(welcome.job(), task, mask, sender, pace);
+      loaded = ours;
+      log.info("training {} of {} parameters", ours.mask().size(), task.model().layout().size());
     }
-    return loaded;
+    return ours;
   }
 
   private void unload() {
@@ -241,18 +237,10 @@ final class Worker {
     }
   }
 
-  private ShardWork work(CoordinatorLink link, Task task, Mask mask) {
-    int batchSize = task.job().training().batchSize();
-    return task.job().communication().everySteps() == 1
-        ? new ShardGradients(task.model(), mask, task.shardBatches(), batchSize, pace)
-        : new LocalRounds(
-            task.model(), mask, task.shardBatches(), batchSize, pace, link::isNeedless);
-  }
-
-  private void checkDigests(Instruction.Welcome welcome, Task task, Mask mask) {
-    requireSame("model", welcome.modelDigest(), task.model().digest());
-    requireSame("data", welcome.dataDigest(), task.dataset().digest());
-    requireSame("mask", welcome.maskDigest(), mask.digest());
+  private void checkDigests(Instruction.Welcome welcome, Loaded ours) {
+    requireSame("model", welcome.modelDigest(), ours.task().model().digest());
+    requireSame("data", welcome.dataDigest(), ours.task().dataset().digest());
+    requireSame("mask", welcome.maskDigest(), ours.mask().digest());
   }
 
   private void requireSame(String what, String theirs, String ours) {

@@ -23,15 +23,18 @@ final class Session implements StreamObserver<Frame<FromWorker>> {
 
   private final WorkerConnection connection;
   private final SessionListener listener;
+  private final TurnedAway turnedAway;
   private boolean joined;
   private int probes;
 
   Session(
       WorkerConnection connection,
       SessionListener listener,
+      TurnedAway turnedAway,
       ServerCallStreamObserver<Frame<FromCoordinator>> call) {
     this.connection = connection;
     this.listener = listener;
+    this.turnedAway = turnedAway;
     call.setOnCancelHandler(() -> end("its stream broke"));
   }
 
@@ -50,7 +53,7 @@ final class Session implements StreamObserver<Frame<FromWorker>> {
         throw new IllegalArgumentException(((Frame.Malformed<FromWorker>) frame).reason());
       }
     } catch (IllegalArgumentException e) {
-      connection.refuse(String.valueOf(e.getMessage()));
+      refuse(String.valueOf(e.getMessage()));
       end("it broke the protocol: " + e.getMessage());
     } catch (RuntimeException e) {
       log.error("{}: its message could not be taken", connection, e);
@@ -70,7 +73,7 @@ final class Session implements StreamObserver<Frame<FromWorker>> {
     }
     requireJoined(message.getMessageCase().toString());
     switch (message.getMessageCase()) {
-      case READY -> listener.ready(connection, Translation.digests(message.getReady()));
+      case READY -> listener.ready(connection, Translation.readiness(message.getReady()));
       case CONTRIBUTION ->
           listener.contributed(connection, Translation.contribution(message.getContribution()));
       case ALIVE -> listener.alive(connection);
@@ -96,7 +99,7 @@ final class Session implements StreamObserver<Frame<FromWorker>> {
     }
     joined = true;
     connection.rename(join.getName());
-    listener.joined(connection);
+    listener.joined(connection, join.getMaskDigest());
   }
 
   private void echo(Probe probe) {
@@ -130,9 +133,17 @@ final class Session implements StreamObserver<Frame<FromWorker>> {
   /** Ends a stream on which nobody said who it is. */
   void expire() {
     if (!joined && connection.isOpen()) {
-      connection.refuse("there was no Join in time");
+      refuse("there was no Join in time");
       end("it did not join in time");
     }
+  }
+
+  /** Of those that have joined, the end is told with their name. */
+  private void refuse(String reason) {
+    if (!joined) {
+      turnedAway.note(connection.toString(), reason);
+    }
+    connection.refuse(reason);
   }
 
   /** What a peer wrote, fit for a line of a log. */

@@ -6,11 +6,15 @@ import org.jspecify.annotations.Nullable;
 /** What workers do. All calls come on the event loop; what they throw refuses that worker. */
 public interface SessionListener {
 
-  /** A worker asks to be let in. */
-  void joined(WorkerConnection worker);
+  /**
+   * A worker asks to be let in.
+   *
+   * @param maskDigest of the mask that it has already; empty if it has none
+   */
+  void joined(WorkerConnection worker, String maskDigest);
 
   /** A worker has loaded what it needs. */
-  void ready(WorkerConnection worker, Digests digests);
+  void ready(WorkerConnection worker, Readiness readiness);
 
   /** A worker has computed; its chunks follow unless it reports faults. */
   void contributed(WorkerConnection worker, Contribution contribution);

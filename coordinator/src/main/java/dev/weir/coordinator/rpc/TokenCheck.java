@@ -1,6 +1,7 @@
 package dev.weir.coordinator.rpc;
 
 import dev.weir.wire.Protocol;
+import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -11,9 +12,13 @@ import java.security.MessageDigest;
 
 /** Lets only those in who present the token; compares in constant time. */
 final class TokenCheck implements ServerInterceptor {
-  private final byte[] expected;
+  private static final String REASON = "the join token is missing or is not the coordinator's";
 
-  TokenCheck(String token) {
+  private final byte[] expected;
+  private final TurnedAway turnedAway;
+
+  TokenCheck(String token, TurnedAway turnedAway) {
+    this.turnedAway = turnedAway;
     this.expected = token.getBytes(StandardCharsets.UTF_8);
   }
 
@@ -25,10 +30,9 @@ final class TokenCheck implements ServerInterceptor {
     if (MessageDigest.isEqual(expected, bytes)) {
       return next.startCall(call, headers);
     }
-    call.close(
-        Status.UNAUTHENTICATED.withDescription(
-            "the join token is missing or is not the coordinator's"),
-        new Metadata());
+    turnedAway.note(
+        TurnedAway.name(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)), REASON);
+    call.close(Status.UNAUTHENTICATED.withDescription(REASON), new Metadata());
     return new ServerCall.Listener<>() {};
   }
 }

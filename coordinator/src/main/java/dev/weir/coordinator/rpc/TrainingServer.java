@@ -34,6 +34,7 @@ public final class TrainingServer implements AutoCloseable {
   private final Duration patience;
   private final String host;
   private final Connections connections = new Connections();
+  private final TurnedAway turnedAway = new TurnedAway(System::nanoTime);
   private final Server server;
   private int workers;
 
@@ -55,7 +56,8 @@ public final class TrainingServer implements AutoCloseable {
     this.host = address.getHostString();
     this.server =
         Transport.server(address, door.credentials(), door.patience(), loop, bytes, connections)
-            .addService(ServerInterceptors.intercept(service(), new TokenCheck(door.token())))
+            .addService(
+                ServerInterceptors.intercept(service(), new TokenCheck(door.token(), turnedAway)))
             .build();
     Transport.start(
         server,
@@ -90,12 +92,6 @@ public final class TrainingServer implements AutoCloseable {
         .build();
   }
 
-  private static String text(SocketAddress remote) {
-    return remote instanceof InetSocketAddress socket
-        ? socket.getAddress().getHostAddress() + ":" + socket.getPort()
-        : String.valueOf(remote);
-  }
-
   private StreamObserver<Frame<FromWorker>> open(StreamObserver<Frame<FromCoordinator>> stream) {
     ServerCallStreamObserver<Frame<FromCoordinator>> call =
         (ServerCallStreamObserver<Frame<FromCoordinator>>) stream;
@@ -103,10 +99,10 @@ public final class TrainingServer implements AutoCloseable {
     WorkerConnection connection =
         new WorkerConnection(
             ++workers,
-            text(remote),
+            TurnedAway.name(remote),
             call,
             () -> loop.executor().execute(() -> connections.cut(remote)));
-    Session session = new Session(connection, listener, call);
+    Session session = new Session(connection, listener, turnedAway, call);
     var unused =
         loop.executor().schedule(session::expire, patience.toNanos(), TimeUnit.NANOSECONDS);
     return session;

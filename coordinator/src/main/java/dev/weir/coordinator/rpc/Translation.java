@@ -23,8 +23,11 @@ final class Translation {
         .build();
   }
 
-  static Digests digests(Ready ready) {
-    return new Digests(ready.getModelDigest(), ready.getDataDigest(), ready.getMaskDigest());
+  static Readiness readiness(Ready ready) {
+    return new Readiness(
+        new Digests(ready.getModelDigest(), ready.getDataDigest(), ready.getMaskDigest()),
+        ready.getStep(),
+        ready.getStateFingerprint());
   }
 
   static Assign assign(Effect.Assign assign) {

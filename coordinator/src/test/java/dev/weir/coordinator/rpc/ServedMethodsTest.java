@@ -82,12 +82,12 @@ class ServedMethodsTest {
   /** Whoever gets as far as this failed the test. */
   private static final class Nobody implements SessionListener {
     @Override
-    public void joined(WorkerConnection worker) {
+    public void joined(WorkerConnection worker, String maskDigest) {
       throw new AssertionError();
     }
 
     @Override
-    public void ready(WorkerConnection worker, Digests digests) {
+    public void ready(WorkerConnection worker, Readiness readiness) {
       throw new AssertionError();
     }
 

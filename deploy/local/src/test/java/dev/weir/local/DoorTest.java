@@ -6,6 +6,7 @@ import dev.weir.coordinator.rpc.Briefing;
 import dev.weir.coordinator.rpc.Contribution;
 import dev.weir.coordinator.rpc.Digests;
 import dev.weir.coordinator.rpc.Door;
+import dev.weir.coordinator.rpc.Readiness;
 import dev.weir.coordinator.rpc.SessionListener;
 import dev.weir.coordinator.rpc.TrainingServer;
 import dev.weir.coordinator.rpc.WorkerConnection;
@@ -172,12 +173,12 @@ class DoorTest {
   /** Welcomes whoever gets as far as Join. */
   static final class Doorman implements SessionListener {
     @Override
-    public void joined(WorkerConnection worker) {
+    public void joined(WorkerConnection worker, String maskDigest) {
       worker.welcome(new Briefing("", 1, new Digests("", "", "")));
     }
 
     @Override
-    public void ready(WorkerConnection worker, Digests digests) {}
+    public void ready(WorkerConnection worker, Readiness readiness) {}
 
     @Override
     public void contributed(WorkerConnection worker, Contribution contribution) {}

@@ -49,7 +49,7 @@ public final class CoordinatorLink implements AutoCloseable {
   private final ManagedChannel channel;
   private final Receiver receiver = new Receiver();
   private final Endpoint coordinator;
-  private final boolean known;
+  private final String maskDigest;
   private boolean begun;
   private volatile boolean closed;
   private volatile boolean leaving;
@@ -64,16 +64,17 @@ public final class CoordinatorLink implements AutoCloseable {
    * @param name how messages shall name this worker
    */
   public CoordinatorLink(Endpoint coordinator, String name) {
-    this(coordinator, name, false);
+    this(coordinator, name, "");
   }
 
   /**
    * Opens the stream as above.
    *
-   * @param known whether this coordinator was reached before, so that its way of speaking is known
+   * @param maskDigest of the mask that was trained before the last stream broke, which need not be
+   *     sent again if it is the same; empty if there was none
    */
-  public CoordinatorLink(Endpoint coordinator, String name, boolean known) {
-    this.known = known;
+  public CoordinatorLink(Endpoint coordinator, String name, String maskDigest) {
+    this.maskDigest = maskDigest;
     this.coordinator = coordinator;
     this.channel =
         Transport.channel(coordinator.address(), coordinator.credentials(), loop, new WireBytes());
@@ -83,7 +84,12 @@ public final class CoordinatorLink implements AutoCloseable {
         ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(metadata))
             .newCall(Protocol.SESSION, CallOptions.DEFAULT.withOnReadyThreshold(READY_BYTES)),
         receiver);
-    Join join = Join.newBuilder().setProtocol(Protocol.VERSION).setName(name).build();
+    Join join =
+        Join.newBuilder()
+            .setProtocol(Protocol.VERSION)
+            .setName(name)
+            .setMaskDigest(maskDigest)
+            .build();
     receiver.send(FromWorker.newBuilder().setJoin(join).build());
   }
 
@@ -93,7 +99,7 @@ public final class CoordinatorLink implements AutoCloseable {
     boolean first = !begun;
     begun = true;
     if (first
-        && !known
+        && maskDigest.isEmpty() // Else its way of speaking is known.
         && next instanceof Instruction.Broken
         && coordinator.credentials() == null
         && TlsProbe.isSpoken(coordinator.address(), PROBE_PATIENCE)) {
@@ -109,8 +115,11 @@ public final class CoordinatorLink implements AutoCloseable {
    * @param welcome what the coordinator expects, whose digests were found to be ours
    * @param length number of values of the masked vector, k
    * @param precision how they travel
+   * @param step of the state that this worker has, which is not sent again if it is the run's
+   * @param fingerprint of that state
    */
-  public void ready(Instruction.Welcome welcome, int length, SumFormat precision) {
+  public void ready(
+      Instruction.Welcome welcome, int length, SumFormat precision, long step, long fingerprint) {
     format = precision;
     chunkLength = welcome.chunkLength();
     receiver.expect(new ReducedVector(length, chunkLength, format));
@@ -119,6 +128,8 @@ public final class CoordinatorLink implements AutoCloseable {
             .setModelDigest(welcome.modelDigest())
             .setDataDigest(welcome.dataDigest())
             .setMaskDigest(welcome.maskDigest())
+            .setStep(step)
+            .setStateFingerprint(fingerprint)
             .build();
     receiver.send(FromWorker.newBuilder().setReady(ready).build());
   }

@@ -10,13 +10,11 @@ public sealed interface Instruction {
    * This worker is let in.
    *
    * @param worker the number it is known by
-   * @param session names this worker when it comes back
    * @param job the resolved job, in YAML
    * @param chunkLength values per chunk
    */
   record Welcome(
       int worker,
-      String session,
       String job,
       int chunkLength,
       String modelDigest,

@@ -176,7 +176,6 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
   private static Instruction welcome(Welcome welcome) {
     return new Instruction.Welcome(
         welcome.getWorker(),
-        welcome.getSession(),
         welcome.getJob(),
         welcome.getChunkLength(),
         welcome.getModelDigest(),

@@ -41,9 +41,9 @@ public final class TrainingLoop {
     this.state = state;
   }
 
-  /** The step that this worker is at. */
-  public long step() {
-    return state.step();
+  /** The state that this worker is at; the model has its values. */
+  public TrainingState state() {
+    return state;
   }
 
   /** Follows instructions until there are no more, and returns the last one. */
