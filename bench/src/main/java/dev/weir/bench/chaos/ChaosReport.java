@@ -182,7 +182,8 @@ final class ChaosReport {
         are spare at any time, in both runs. A killed process is started again at once. All
         processes, in both runs, share an archive of loaded classes and compile lightly
         (-XX:SharedArchiveFile, -XX:TieredStopAtLevel=1, -XX:+UseSerialGC), since a JVM's start takes
-        the cores from the others. %s Undisturbed run and run with faults are the same job,
+        the cores from the others; and while one starts again it has only what the others leave
+        of the processors (SCHED_IDLE), since on a cluster it would take nothing from other machines. %s Undisturbed run and run with faults are the same job,
         one after the other. Noticed means: the coordinator wrote it into `events.jsonl`; a pause or a
         slow connection is noticed where a shard of that worker was overdue. Hangs are noticed twice:
         their shards are given to others within a fraction of a second, the figure is when the worker is

@@ -37,6 +37,7 @@ final class Cluster implements AutoCloseable {
     /** Starts the worker that was here again. */
     void restart() {
       process = startWorker(this);
+      Priority.lowerUntil(process, log(this), WORKER_STARTED);
     }
 
     /** Starts another worker in its place. */
@@ -46,6 +47,9 @@ final class Cluster implements AutoCloseable {
       restart();
     }
   }
+
+  private static final String WORKER_STARTED = "training ";
+  private static final String STANDBY_STARTED = "standing by";
 
   private final WeirJvm jvm;
   private final Path folder;
@@ -103,12 +107,20 @@ final class Cluster implements AutoCloseable {
                 "--await-workers",
                 String.valueOf(workers)));
     arguments.addAll(List.of(more));
-    return jvm.start(folder.resolve("logs/coordinator.log"), arguments);
+    return jvm.start(coordinatorLog(), arguments);
+  }
+
+  private Path coordinatorLog() {
+    return folder.resolve("logs/coordinator.log");
+  }
+
+  private Path log(Slot slot) {
+    return folder.resolve("logs/" + slot.name + ".log");
   }
 
   private Process startWorker(Slot slot) {
     return jvm.start(
-        folder.resolve("logs/" + slot.name + ".log"),
+        log(slot),
         List.of(
             "worker",
             "--coordinator",
@@ -161,7 +173,10 @@ final class Cluster implements AutoCloseable {
 
   /** Starts a coordinator that waits, if there is to be one. */
   void startStandby() {
-    standby = hasStandby ? startCoordinator("--standby") : null;
+    if (hasStandby) {
+      standby = startCoordinator("--standby");
+      Priority.lowerUntil(standby, coordinatorLog(), STANDBY_STARTED);
+    }
   }
 
   private boolean isListening() {
