@@ -133,7 +133,8 @@ class Pod:
         ]
         layers = [(source, path, True) for path, source in self.cluster.image["layers"].items()]
         devices = [(device, device, False) for device in ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")]
-        for source, path, read_only in [*layers, *devices, (self.cluster.hosts, "/etc/hosts", True), *self.mounts()]:
+        mounts = [*layers, *devices, (self.cluster.hosts, "/etc/hosts", True), *self.mounts()]
+        for source, path, read_only in sorted(mounts, key=lambda mount: mount[1].count("/")):  # The repository may be in /tmp.
             made = "mkdir -p ." + path if pathlib.Path(source).is_dir() else f"mkdir -p .{os.path.dirname(path)}; touch .{path}"
             lines.append(f"{made}; mount --bind {source} .{path}")
             if read_only:

@@ -3,24 +3,37 @@ package dev.weir.data;
 import dev.weir.model.TokenBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** One part of a data set as token ids and labels, from which batches are made. Immutable. */
+/**
+ * One part of a data set as token ids and labels, from which batches are made. A text is tokenized
+ * when it is first asked for. For any thread.
+ */
 public final class EncodedExamples {
-  private final int[][] tokens;
+  private final Tokens tokens;
+
+  /** Which of the tokens belong to each example. */
+  private final int[] texts;
+
   private final int[] labels;
 
-  private EncodedExamples(int[][] tokens, int[] labels) {
+  private EncodedExamples(Tokens tokens, int[] texts, int[] labels) {
     this.tokens = tokens;
+    this.texts = texts;
     this.labels = labels;
   }
 
-  /** Tokenizes the examples; index i is that of the i-th. */
-  public static EncodedExamples encode(List<Example> examples, Encoder encoder) {
-    int[][] tokens = encoder.encode(examples.stream().map(Example::text).toList());
-    return new EncodedExamples(tokens, examples.stream().mapToInt(Example::label).toArray());
+  /**
+   * Of texts; index i is that of the i-th.
+   *
+   * @param encoder used as long as these examples are; the caller closes it after them
+   */
+  public static EncodedExamples of(List<Example> examples, Encoder encoder) {
+    return new EncodedExamples(
+        new Tokens(examples.stream().map(Example::text).toList(), encoder::encode),
+        IntStream.range(0, examples.size()).toArray(),
+        examples.stream().mapToInt(Example::label).toArray());
   }
 
   /**
@@ -36,7 +49,7 @@ public final class EncodedExamples {
           "%d sequences and %d labels".formatted(tokens.length, labels.length));
     }
     return new EncodedExamples(
-        Arrays.stream(tokens).map(int[]::clone).toArray(int[][]::new), labels.clone());
+        new Tokens(tokens), IntStream.range(0, tokens.length).toArray(), labels.clone());
   }
 
   /** Number of examples. */
@@ -44,9 +57,9 @@ public final class EncodedExamples {
     return labels.length;
   }
 
-  /** Tokens of each example; a new array. */
-  public int[] lengths() {
-    return Arrays.stream(tokens).mapToInt(sequence -> sequence.length).toArray();
+  /** Tokens of each of the examples at {@code indices}, in that order; a new array. */
+  public int[] lengths(int... indices) {
+    return Arrays.stream(sequences(indices)).mapToInt(sequence -> sequence.length).toArray();
   }
 
   /**
@@ -55,9 +68,13 @@ public final class EncodedExamples {
    * @throws IllegalArgumentException if there are none
    */
   public LabelledBatch batch(int... indices) {
-    List<int[]> sequences = Arrays.stream(indices).mapToObj(i -> tokens[i]).toList();
     return new LabelledBatch(
-        TokenBatch.of(sequences), Arrays.stream(indices).map(i -> labels[i]).toArray());
+        TokenBatch.of(List.of(sequences(indices))),
+        Arrays.stream(indices).map(i -> labels[i]).toArray());
+  }
+
+  private int[][] sequences(int[] indices) {
+    return tokens.of(Arrays.stream(indices).map(i -> texts[i]).toArray());
   }
 
   /** At most {@code limit} of the examples, spread evenly over all; 0 for all. */
@@ -70,7 +87,8 @@ public final class EncodedExamples {
     }
     int[] chosen = IntStream.range(0, limit).map(i -> (int) ((long) i * size() / limit)).toArray();
     return new EncodedExamples(
-        Arrays.stream(chosen).mapToObj(i -> tokens[i]).toArray(int[][]::new),
+        tokens,
+        Arrays.stream(chosen).map(i -> texts[i]).toArray(),
         Arrays.stream(chosen).map(i -> labels[i]).toArray());
   }
 
@@ -81,12 +99,7 @@ public final class EncodedExamples {
    * @return the indices of each batch
    */
   public List<int[]> batchesByLength(int[] indices, int batchSize) {
-    int[] sorted =
-        Arrays.stream(indices)
-            .boxed()
-            .sorted(Comparator.comparingInt(i -> tokens[i].length))
-            .mapToInt(Integer::intValue)
-            .toArray();
+    int[] sorted = LengthOrder.of(indices, lengths(indices));
     List<int[]> batches = new ArrayList<>();
     for (int first = 0; first < sorted.length; first += batchSize) {
       batches.add(Arrays.copyOfRange(sorted, first, Math.min(first + batchSize, sorted.length)));

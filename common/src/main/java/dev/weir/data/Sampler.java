@@ -1,6 +1,7 @@
 package dev.weir.data;
 
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 
 /**
  * Which samples shard s of step t is made of: a pure function of the seed, whoever asks, in
@@ -19,7 +20,8 @@ import java.util.Arrays;
  */
 public final class Sampler {
   private final long seed;
-  private final int[] lengths;
+  private final int size;
+  private final UnaryOperator<int[]> lengths;
   private final int batchSize;
   private final int shards;
 
@@ -31,13 +33,14 @@ public final class Sampler {
 
   /**
    * @param seed of every random order
-   * @param lengths tokens of each sample; copied
+   * @param size N, how many samples there are
+   * @param lengths gives the tokens of each of some samples; asked for those of one step at a time
    * @param batchSize B, samples per step, all shards together
    * @param shards S, at most B
    * @throws IllegalArgumentException if there is no sample, or not 1 ≤ S ≤ B
    */
-  public Sampler(long seed, int[] lengths, int batchSize, int shards) {
-    if (lengths.length == 0) {
+  public Sampler(long seed, int size, UnaryOperator<int[]> lengths, int batchSize, int shards) {
+    if (size == 0) {
       throw new IllegalArgumentException("there is no sample to draw from");
     }
     if (shards < 1 || shards > batchSize) {
@@ -45,7 +48,8 @@ public final class Sampler {
           "%d shards for %d samples per step; every shard needs one".formatted(shards, batchSize));
     }
     this.seed = seed;
-    this.lengths = lengths.clone();
+    this.size = size;
+    this.lengths = lengths;
     this.batchSize = batchSize;
     this.shards = shards;
   }
@@ -53,7 +57,7 @@ public final class Sampler {
   /**
    * The samples of shard {@code shard} of step {@code step}, shortest first.
    *
-   * @return indices into the lengths given at construction; a new array, the caller's
+   * @return indices, 0 … N−1; a new array, the caller's
    * @throws IndexOutOfBoundsException if the shard is not in 0 … S−1
    */
   public int[] shard(long step, int shard) {
@@ -66,7 +70,7 @@ public final class Sampler {
 
   /** The epoch, from 0, that the first sample of the step belongs to. */
   public long epoch(long step) {
-    return positionOf(step) / lengths.length;
+    return positionOf(step) / size;
   }
 
   /** Samples per step, B. */
@@ -83,8 +87,9 @@ public final class Sampler {
 
   private int[] samplesOf(long step) {
     if (step != orderedStep) {
-      samples = sortedByLength(drawn(step));
-      cuts = ShardCuts.of(Arrays.stream(samples).map(sample -> lengths[sample]).toArray(), shards);
+      int[] drawn = drawn(step);
+      samples = LengthOrder.of(drawn, lengths.apply(drawn));
+      cuts = ShardCuts.of(lengths.apply(samples), shards);
       orderedStep = step;
     }
     return samples;
@@ -95,24 +100,14 @@ public final class Sampler {
     int[] drawn = new int[batchSize];
     for (int j = 0; j < batchSize; j++) {
       long position = first + j;
-      drawn[j] = orderOf(position / lengths.length)[(int) (position % lengths.length)];
+      drawn[j] = orderOf(position / size)[(int) (position % size)];
     }
     return drawn;
   }
 
-  /** Ties stay in the order of their positions, so that the result has one meaning. */
-  private int[] sortedByLength(int[] drawn) {
-    long[] keys = new long[drawn.length];
-    for (int j = 0; j < drawn.length; j++) {
-      keys[j] = (long) lengths[drawn[j]] << Integer.SIZE | j;
-    }
-    Arrays.sort(keys);
-    return Arrays.stream(keys).mapToInt(key -> drawn[(int) key]).toArray();
-  }
-
   private int[] orderOf(long epoch) {
     if (epoch != orderedEpoch) {
-      order = Permutation.of(seed, epoch, lengths.length);
+      order = Permutation.of(seed, epoch, size);
       orderedEpoch = epoch;
     }
     return order;

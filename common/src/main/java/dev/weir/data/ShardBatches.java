@@ -14,7 +14,7 @@ public final class ShardBatches {
    */
   public ShardBatches(EncodedExamples examples, long seed, int batchSize, int shards) {
     this.examples = examples;
-    this.sampler = new Sampler(seed, examples.lengths(), batchSize, shards);
+    this.sampler = new Sampler(seed, examples.size(), examples::lengths, batchSize, shards);
   }
 
   /** The samples of shard {@code shard} of step {@code step}. */

@@ -19,12 +19,18 @@ import dev.weir.state.UpdateRule;
  *
  * @param job the job
  * @param dataset texts and labels
+ * @param encoder tokenizes both parts; closed with the task
  * @param train the training part, as tokens
  * @param heldOut the held-out part, as tokens
  * @param model the model; closed with the task
  */
 public record Task(
-    Job job, Dataset dataset, EncodedExamples train, EncodedExamples heldOut, TrainableModel model)
+    Job job,
+    Dataset dataset,
+    Encoder encoder,
+    EncodedExamples train,
+    EncodedExamples heldOut,
+    TrainableModel model)
     implements AutoCloseable {
   private static final int EVALUATION_BATCH = 32;
 
@@ -39,15 +45,15 @@ public record Task(
     Dataset dataset = DataSources.of(job.data()).load();
     ModelSource source = ModelSource.of(job.model().source());
     byte[] tokenizer = PretrainedModels.tokenizerJson(source);
-    try (Encoder encoder = new Encoder(tokenizer, job.model().maxLength())) {
-      return new Task(
-          job,
-          dataset,
-          EncodedExamples.encode(dataset.train(), encoder),
-          EncodedExamples.encode(dataset.heldOut(), encoder),
-          PretrainedModels.open(
-              source, job.model().layers(), dataset.classes().size(), job.seed(), threads, device));
-    }
+    Encoder encoder = new Encoder(tokenizer, job.model().maxLength());
+    return new Task(
+        job,
+        dataset,
+        encoder,
+        EncodedExamples.of(dataset.train(), encoder),
+        EncodedExamples.of(dataset.heldOut(), encoder),
+        PretrainedModels.open(
+            source, job.model().layers(), dataset.classes().size(), job.seed(), threads, device));
   }
 
   /** The batches of the job's shards. */
@@ -81,5 +87,6 @@ public record Task(
   @Override
   public void close() {
     model.close();
+    encoder.close();
   }
 }

@@ -113,8 +113,11 @@ class SamplerTest {
   private static final int[] PINNED_EPOCH_1 = {1, 0, 3, 4, 7, 2, 6, 5};
 
   private static Sampler sampler(long seed, int samples, int batchSize, int shards) {
-    int[] lengths = IntStream.range(0, samples).map(SamplerTest::lengthOf).toArray();
-    return new Sampler(seed, lengths, batchSize, shards);
+    return new Sampler(seed, samples, SamplerTest::lengthsOf, batchSize, shards);
+  }
+
+  private static int[] lengthsOf(int... samples) {
+    return IntStream.of(samples).map(SamplerTest::lengthOf).toArray();
   }
 
   private static int lengthOf(int sample) {

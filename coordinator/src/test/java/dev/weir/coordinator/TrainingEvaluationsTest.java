@@ -8,8 +8,11 @@ import dev.weir.coordinator.progress.StepRecord;
 import dev.weir.coordinator.progress.StepTimes;
 import dev.weir.data.Dataset;
 import dev.weir.data.EncodedExamples;
+import dev.weir.data.Encoder;
 import dev.weir.data.Example;
 import dev.weir.job.JobFile;
+import dev.weir.model.ModelSource;
+import dev.weir.model.PretrainedModels;
 import dev.weir.state.TrainingState;
 import dev.weir.task.Task;
 import java.util.ArrayList;
@@ -45,6 +48,7 @@ class TrainingEvaluationsTest {
         new Task(
             JobFile.parse(job, "job"),
             new Dataset(List.of("no", "yes"), examples, examples),
+            encoder(),
             heldOut,
             heldOut,
             model);
@@ -53,6 +57,11 @@ class TrainingEvaluationsTest {
         .forEach(curve::add);
     RunHistory history = new RunHistory(List.of(), List.copyOf(curve));
     return new TrainingEvaluations(task.job(), () -> task, state, history, curve::add);
+  }
+
+  private static Encoder encoder() {
+    ModelSource bundled = ModelSource.of(ModelSource.BUNDLED);
+    return new Encoder(PretrainedModels.tokenizerJson(bundled), 8);
   }
 
   /** Does steps until so many are done, and tells of each, as the event loop does. */

@@ -38,9 +38,15 @@ public final class ChaosCommand implements Callable<Integer> {
   @Option(
       names = "--spares",
       defaultValue = "2",
-      description =
-          "A step has so many shards fewer than there are workers. Default ${DEFAULT-VALUE}.")
+      description = "How many workers a step can do without. Default ${DEFAULT-VALUE}.")
   private int spares;
+
+  @Option(
+      names = "--shards-each",
+      paramLabel = "N",
+      defaultValue = "2",
+      description = "Shards per step for each worker that is not spare. Default ${DEFAULT-VALUE}.")
+  private int shardsEach;
 
   @Option(
       names = "--minutes",
@@ -106,26 +112,32 @@ public final class ChaosCommand implements Callable<Integer> {
     if (workers < 1
         || spares < 0
         || spares >= workers
+        || shardsEach < 1
         || coordinatorFaults > faults
         || paceMs < 1) {
       throw new UserException(
           "weir bench chaos",
           String.format(
-              "%d workers with %d spares, %d faults of which %d of the coordinator, pace %d ms",
-              workers, spares, faults, coordinatorFaults, paceMs),
-          "There must be more workers than spares, no more faults of the coordinator than faults,"
-              + " and a pace.");
+              "%d workers with %d spares, %d shards each, %d faults of which %d of the coordinator,"
+                  + " pace %d ms",
+              workers, spares, shardsEach, faults, coordinatorFaults, paceMs),
+          "There must be more workers than spares, shards, no more faults of the coordinator than"
+              + " faults, and a pace.");
     }
     Path base = folder == null ? Files.createTempDirectory("weir-chaos") : folder;
-    long steps = Math.max(1, Math.round(minutes * 60_000 / paceMs));
+    long steps = Math.max(1, Math.round(minutes * 60_000 / (paceMs * shardsEach)));
     WeirJvm jvm = new WeirJvm(base.toAbsolutePath(), randomToken());
     warmUp(jvm, base);
     Path job = base.toAbsolutePath().resolve("job");
-    ChaosJob.write(job, workers - spares, steps);
+    ChaosJob.write(job, shards(), steps);
     say("undisturbed: %d workers, %d steps; logs in %s", workers, steps, base);
     RunRecord calm = undisturbed(jvm, job, base.resolve("calm"));
     say("undisturbed: %.3f steps/s for %.1f s", calm.stepsPerSecond(), calm.seconds());
     return disturbed(jvm, job, base.resolve("stormy"), calm, steps);
+  }
+
+  private int shards() {
+    return (workers - spares) * shardsEach;
   }
 
   private static String randomToken() {
@@ -238,10 +250,11 @@ public final class ChaosCommand implements Callable<Integer> {
     String command =
         String.format(
             Locale.ROOT,
-            "./weir bench chaos --workers %d --spares %d --minutes %s --faults %d"
+            "./weir bench chaos --workers %d --spares %d --shards-each %d --minutes %s --faults %d"
                 + " --coordinator-faults %d --seed %d --pace %d%s",
             workers,
             spares,
+            shardsEach,
             minutes == Math.rint(minutes)
                 ? String.valueOf((long) minutes)
                 : String.valueOf(minutes),
@@ -250,7 +263,7 @@ public final class ChaosCommand implements Callable<Integer> {
             seed,
             paceMs,
             standby ? "" : " --no-standby");
-    return new Setting(command, workers, workers - spares, paceMs, steps, seed, standby, machine);
+    return new Setting(command, workers, spares, shards(), paceMs, steps, seed, standby, machine);
   }
 
   private static void write(Path file, String text) {

@@ -10,6 +10,7 @@ final class ChaosReport {
   record Setting(
       String command,
       int workers,
+      int spares,
       int shards,
       int paceMs,
       long steps,
@@ -178,8 +179,8 @@ final class ChaosReport {
         How it was done. The model is the bundled MiniLM, cut to one layer; every gradient is computed
         and exchanged. Compute is paced as on an accelerator: a shard takes at least %d ms, of which
         what is left after its forward and backward is slept (`weir worker --pace`), since this machine
-        cannot keep %d workers busy and start them anew besides. A step has %d shards, so %d workers
-        are spare at any time, in both runs. A killed process is started again at once. All
+        cannot keep %d workers busy and start them anew besides. A step has %d shards, as much as
+        %d workers do; %d are spare, in both runs. A killed process is started again at once. All
         processes, in both runs, share an archive of loaded classes and compile lightly
         (-XX:SharedArchiveFile, -XX:TieredStopAtLevel=1, -XX:+UseSerialGC), since a JVM's start takes
         the cores from the others; and while one starts again it has only what the others leave
@@ -192,7 +193,8 @@ final class ChaosReport {
         setting.paceMs(),
         setting.workers(),
         setting.shards(),
-        Math.max(0, setting.workers() - setting.shards()),
+        setting.workers() - setting.spares(),
+        setting.spares(),
         setting.standby()
             ? "A second coordinator waits on the same run directory (`--standby`) and takes over when"
                 + " the first is killed;\nthen another one is started to wait."

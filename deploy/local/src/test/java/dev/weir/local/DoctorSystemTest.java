@@ -18,8 +18,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The doctor as a process, before a real coordinator that waits for its workers. */
+@Execution(ExecutionMode.CONCURRENT)
 class DoctorSystemTest {
   private static final Map<String, String> TOKEN = Map.of("WEIR_TOKEN", "0123456789abcdef");
   private static final int DAMAGES = 16;

@@ -19,8 +19,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Processes that are killed and stopped in the middle of a run: the result stays the same. */
+@Isolated("a process that gets no processor for a while is taken for one that hangs")
 class FaultsTest {
   private static final Map<String, String> TOKEN = Map.of("WEIR_TOKEN", "0123456789abcdef");
   private static final Map<String, String> TALKATIVE =

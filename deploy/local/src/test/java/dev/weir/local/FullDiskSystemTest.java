@@ -14,8 +14,11 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A real coordinator whose run directory is on a real disk that becomes full. */
+@Execution(ExecutionMode.CONCURRENT)
 class FullDiskSystemTest {
   private static final Map<String, String> TOKEN = Map.of("WEIR_TOKEN", "0123456789abcdef");
   private static final int DISK = 16;

@@ -14,8 +14,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Mistakes that people make: what they are told, and the exit code 2. */
+@Execution(ExecutionMode.CONCURRENT)
 class MistakesTest {
   @TempDir Path folder;
 

@@ -17,8 +17,11 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A coordinator that something else starts again, always with the same command. */
+@Execution(ExecutionMode.CONCURRENT)
 class RestartTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int STEPS = 200;

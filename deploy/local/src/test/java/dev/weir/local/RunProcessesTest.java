@@ -22,8 +22,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A coordinator and a worker as two commands: how they end, and what they tell nobody. */
+@Execution(ExecutionMode.CONCURRENT)
 class RunProcessesTest {
   private static final String TOKEN = "bd8f04e16a9340f3a7b1d19c";
   private static final String STEPS = "training.steps=60";

@@ -15,10 +15,13 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The trained weights are a function of the job file alone. Real processes, real sockets. */
+@Execution(ExecutionMode.CONCURRENT)
 class SameResultTest {
   @TempDir Path folder;
 

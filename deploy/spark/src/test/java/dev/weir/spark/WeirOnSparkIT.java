@@ -16,8 +16,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** weir-spark.jar as it is given to spark-submit: real driver, executors and workers. */
+@Execution(ExecutionMode.CONCURRENT)
 class WeirOnSparkIT {
   private static final int STEPS = 120;
   private static final String CLUSTER = "local-cluster[2,1,1024]";
