@@ -54,9 +54,10 @@ public record FailureLimits(Duration failureTimeout) {
   }
 
   /**
-   * After how long idle workers make a worker's shards too: the usual time and four times its mean
-   * deviation, as TCP waits before it sends again (RFC 6298), but at least 1/40 of the timeout or a
-   * quarter more than usual; 15 times the timeout while nothing is known.
+   * After how long idle workers make a worker's shards too: their usual time and four times its
+   * mean deviation, as TCP waits before it sends again (RFC 6298), but at least 1/40 of the timeout
+   * or a quarter of a shard more than usual; 15 times the timeout while nothing is known. The
+   * deviation of n shards that vary independently is √n times that of one.
    *
    * @param usualShardNs the usual time of one shard, 0 if unknown
    * @param deviationNs how far it is from that in the mean
@@ -66,9 +67,9 @@ public record FailureLimits(Duration failureTimeout) {
     if (usualShardNs == 0) {
       return failureTimeout.multipliedBy(15);
     }
-    long slackNs = Math.max(4 * deviationNs, usualShardNs / 4);
-    return Duration.ofNanos(
-        shards * usualShardNs + Math.max(shards * slackNs, failureTimeout.dividedBy(40).toNanos()));
+    long deviationsNs = Math.round(4 * deviationNs * Math.sqrt(shards));
+    long leastNs = Math.max(usualShardNs / 4, failureTimeout.dividedBy(40).toNanos());
+    return Duration.ofNanos(shards * usualShardNs + Math.max(deviationsNs, leastNs));
   }
 
   /**
