@@ -2,6 +2,7 @@ package dev.weir.bench.chaos;
 
 import dev.weir.bench.chaos.ChaosReport.Setting;
 import dev.weir.bench.machine.Cleanup;
+import dev.weir.bench.machine.Stalls;
 import dev.weir.cli.Cli;
 import dev.weir.problem.UserException;
 import java.io.IOException;
@@ -130,10 +131,12 @@ public final class ChaosCommand implements Callable<Integer> {
     warmUp(jvm, base);
     Path job = base.toAbsolutePath().resolve("job");
     ChaosJob.write(job, shards(), steps);
-    say("undisturbed: %d workers, %d steps; logs in %s", workers, steps, base);
-    RunRecord calm = undisturbed(jvm, job, base.resolve("calm"));
-    say("undisturbed: %.3f steps/s for %.1f s", calm.stepsPerSecond(), calm.seconds());
-    return disturbed(jvm, job, base.resolve("stormy"), calm, steps);
+    try (Stalls stalls = new Stalls()) {
+      say("undisturbed: %d workers, %d steps; logs in %s", workers, steps, base);
+      RunRecord calm = undisturbed(jvm, job, base.resolve("calm"), stalls);
+      say("undisturbed: %.3f steps/s for %.1f s", calm.stepsPerSecond(), calm.seconds());
+      return disturbed(jvm, job, base.resolve("stormy"), stalls, calm, steps);
+    }
   }
 
   private int shards() {
@@ -163,12 +166,13 @@ public final class ChaosCommand implements Callable<Integer> {
     }
   }
 
-  private RunRecord undisturbed(WeirJvm jvm, Path job, Path run) throws InterruptedException {
+  private RunRecord undisturbed(WeirJvm jvm, Path job, Path run, Stalls stalls)
+      throws InterruptedException {
     try (Cluster cluster =
         cleanup.add(new Cluster(jvm, job, run.toAbsolutePath(), workers, paceMs, false))) {
       requireDone(cluster.awaitEnd(), cluster);
     }
-    return RunRecord.of(run);
+    return RunRecord.of(run, stalls);
   }
 
   private static void requireDone(int exitCode, Cluster cluster) {
@@ -180,7 +184,7 @@ public final class ChaosCommand implements Callable<Integer> {
     }
   }
 
-  private int disturbed(WeirJvm jvm, Path job, Path run, RunRecord calm, long steps)
+  private int disturbed(WeirJvm jvm, Path job, Path run, Stalls stalls, RunRecord calm, long steps)
       throws InterruptedException {
     Plan plan =
         Plan.of(
@@ -200,7 +204,7 @@ public final class ChaosCommand implements Callable<Integer> {
       cluster.startStandby();
       injector.start(plan);
       requireDone(injector.awaitEnd(), cluster);
-      RunRecord stormy = RunRecord.of(run);
+      RunRecord stormy = RunRecord.of(run, stalls);
       return report(calm, stormy, injector, steps);
     }
   }

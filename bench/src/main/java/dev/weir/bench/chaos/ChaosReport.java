@@ -149,7 +149,8 @@ final class ChaosReport {
 
         | | undisturbed | with faults |
         |---|---|---|
-        | time from the first step to the last | %.1f s | %.1f s |
+        | time from the first step to the last, the next line left out | %.1f s | %.1f s |
+        | the machine as a whole stood still for | %.1f s | %.1f s |
         | steps per second | %.3f | %.3f |
         | state digest | %s | %s |
 
@@ -160,6 +161,8 @@ final class ChaosReport {
         """,
         calm.seconds(),
         stormy.seconds(),
+        calm.stillMs() / 1e3,
+        stormy.stillMs() / 1e3,
         calm.stepsPerSecond(),
         stormy.stepsPerSecond(),
         shortened(calm.digest()),

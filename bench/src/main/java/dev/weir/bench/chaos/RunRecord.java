@@ -3,6 +3,7 @@ package dev.weir.bench.chaos;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weir.bench.chaos.Injector.Injected;
+import dev.weir.bench.machine.Stalls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,10 +17,12 @@ import java.util.OptionalLong;
  *
  * @param events of {@code events.jsonl}
  * @param commitMs when each step was seen to be committed, in milliseconds since 1970
+ * @param stillMs for how long the machine as a whole stood still meanwhile
  * @param steps done
  * @param digest of the final state
  */
-record RunRecord(List<Happening> events, List<Long> commitMs, long steps, String digest) {
+record RunRecord(
+    List<Happening> events, List<Long> commitMs, long stillMs, long steps, String digest) {
   /** A line of {@code events.jsonl}. */
   record Happening(long atMs, String event, String worker, String text) {}
 
@@ -28,7 +31,7 @@ record RunRecord(List<Happening> events, List<Long> commitMs, long steps, String
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  static RunRecord of(Path folder) {
+  static RunRecord of(Path folder, Stalls stalls) {
     try {
       List<Happening> events = new ArrayList<>();
       for (JsonNode line : lines(folder.resolve("events.jsonl"))) {
@@ -46,8 +49,13 @@ record RunRecord(List<Happening> events, List<Long> commitMs, long steps, String
         }
       }
       JsonNode summary = JSON.readTree(folder.resolve("summary.json").toFile());
+      long stillMs = stalls.between(commits.get(0), commits.get(commits.size() - 1));
       return new RunRecord(
-          events, commits, summary.path("steps").asLong(), summary.path("stateDigest").asText());
+          events,
+          commits,
+          stillMs,
+          summary.path("steps").asLong(),
+          summary.path("stateDigest").asText());
     } catch (IOException e) {
       throw new UncheckedIOException("the run in " + folder + " left no complete record", e);
     }
@@ -65,9 +73,9 @@ record RunRecord(List<Happening> events, List<Long> commitMs, long steps, String
     return nodes;
   }
 
-  /** From the first committed step to the last. */
+  /** From the first committed step to the last, without what the machine stood still. */
   double seconds() {
-    return (commitMs.get(commitMs.size() - 1) - commitMs.get(0)) / 1e3;
+    return (commitMs.get(commitMs.size() - 1) - commitMs.get(0) - stillMs) / 1e3;
   }
 
   double stepsPerSecond() {

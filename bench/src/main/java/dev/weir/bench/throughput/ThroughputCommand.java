@@ -88,8 +88,7 @@ public final class ThroughputCommand implements Callable<Integer> {
             "Weir fisher 0.5 %, fixed16",
             workload, folder, false, "communication.precision=fixed16"));
     all.add(
-        weir(
-            "Weir fisher 0.5 %, H = 10", workload, folder, false, "communication.everySteps=10"));
+        weir("Weir fisher 0.5 %, H = 10", workload, folder, false, "communication.everySteps=10"));
     all.add(peer(ResultTable.BASELINE, workload, folder, peers, batches));
     all.add(peer("DDP, fp16 hook", workload, folder, peers, batches, "--hook", "fp16"));
     all.add(peer("DDP, PowerSGD rank 1", workload, folder, peers, batches, "--hook", "powersgd"));
