@@ -2,7 +2,6 @@ package dev.weir.bench;
 
 import dev.weir.bench.allreduce.AllReduceCommand;
 import dev.weir.bench.chaos.ChaosCommand;
-import dev.weir.bench.exchange.ExchangeCommand;
 import dev.weir.bench.throughput.ThroughputCommand;
 import dev.weir.bench.upkeep.UpkeepCommand;
 import dev.weir.cli.Cli;
@@ -18,7 +17,6 @@ import picocli.CommandLine.Command;
     subcommands = {
       AllReduceCommand.class,
       ChaosCommand.class,
-      ExchangeCommand.class,
       ThroughputCommand.class,
       UpkeepCommand.class
     })

@@ -59,6 +59,7 @@ public final class AllReduceServer implements AutoCloseable {
             false,
             1,
             MAX_ATTEMPTS,
+            false,
             plan.limits());
     Briefing briefing = new Briefing("", plan.chunkLength(), new Digests("", "", ""));
     Prepared prepared = new Prepared(briefing, new byte[1], plan.values(), plan.format());

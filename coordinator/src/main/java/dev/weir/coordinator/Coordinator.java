@@ -242,6 +242,7 @@ final class Coordinator implements AutoCloseable {
         resume,
         job.training().maxSkippedSteps(),
         MAX_ATTEMPTS,
+        true,
         new FailureLimits(job.communication().failureTimeout()));
   }
 

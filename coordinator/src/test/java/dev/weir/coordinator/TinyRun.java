@@ -62,6 +62,7 @@ final class TinyRun implements AutoCloseable {
             false,
             3,
             12,
+            true,
             new FailureLimits(Duration.ofSeconds(60)));
     journal = Journal.create(folder, initialState());
     Lobby lobby = new Lobby();

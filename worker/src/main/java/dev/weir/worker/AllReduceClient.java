@@ -33,7 +33,6 @@ public final class AllReduceClient implements AutoCloseable {
     Instruction.Welcome welcome = expect(link.next(), Instruction.Welcome.class);
     this.worker = welcome.worker();
     link.beat(limits);
-    expect(link.next(), Instruction.Select.class);
     link.ready(welcome, values, format, 0, 0);
   }
 

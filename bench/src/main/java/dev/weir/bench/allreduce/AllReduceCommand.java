@@ -4,26 +4,28 @@ import dev.weir.bench.machine.Cleanup;
 import dev.weir.bench.machine.Versions;
 import dev.weir.cli.Cli;
 import dev.weir.problem.UserException;
+import dev.weir.tls.CertificateAuthority;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.DoubleStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code weir bench allreduce}: others' collectives alone, on one machine, in turns. */
+/** {@code weir bench allreduce}: our collectives beside others', on one machine, in turns. */
 @Command(
     name = "allreduce",
     description =
-        "Times the all-reduces that Weir's are to be measured against, gloo's and Open MPI's over TCP,"
-            + " on this machine. Run bench/peers/setup first; mpirun must be installed.",
+        "Times all-reduces without a model on this machine: Weir's, with and without TLS, gloo's and"
+            + " Open MPI's over TCP, in turns. For the peers, run bench/peers/setup and install"
+            + " mpirun; one that is missing is left out.",
     mixinStandardHelpOptions = true)
 public final class AllReduceCommand implements Callable<Integer> {
   @Option(names = "--ranks", split = ",", defaultValue = "2,4,8", description = "Numbers of ranks.")
@@ -37,110 +39,137 @@ public final class AllReduceCommand implements Callable<Integer> {
   private List<Integer> sizes = List.of();
 
   @Option(
+      names = "--only",
+      split = ",",
+      description = "Libraries whose names contain one of these; by default all.")
+  private List<String> only = List.of();
+
+  @Option(
       names = "--turns",
       defaultValue = "5",
       description = "How often each library gets its turn.")
   private int turns;
 
-  @Option(names = "--seconds", defaultValue = "1", description = "About how long a turn takes.")
+  @Option(names = "--seconds", defaultValue = "0.5", description = "About how long a turn takes.")
   private double seconds;
+
+  @Option(
+      names = "--warm-up",
+      defaultValue = "2",
+      description = "About how many seconds of each size are not counted, for each library.")
+  private double warmUp;
 
   @Option(names = "--out", defaultValue = "bench/results", description = "Where results go.")
   private Path out = Path.of("");
 
-  private static final int MAX_ROUNDS = 500;
-
   private final Cleanup cleanup = new Cleanup();
+  private final List<String> notes = new ArrayList<>();
 
   @Override
   public Integer call() throws IOException {
-    Path home = Path.of(System.getProperty("weir.home", "."));
-    Path peers = home.resolve("bench/peers");
-    if (!Files.isExecutable(peers.resolve("venv/bin/python"))) {
+    if (sizes.stream().anyMatch(bytes -> bytes < 4 || bytes % 4 != 0)) {
       throw new UserException(
-          peers.toString(), "the peers are not installed there", "Run bench/peers/setup first.");
+          "--bytes", sizes + " are not all multiples of 4", "Give sizes of float32 vectors.");
     }
-    File log = Files.createTempFile("weir-allreduce-", ".log").toFile();
+    Path folder = Files.createTempDirectory("weir-allreduce-");
+    File log = folder.resolve("log").toFile();
     System.out.println("what the processes print is in " + log);
-    List<Library> libraries =
-        List.of(PeerLibrary.gloo(peers, log), PeerLibrary.openMpi(peers, log));
-    StringBuilder text = new StringBuilder("# All-reduce on one machine\n\n");
-    text.append(Versions.describe(peers)).append('\n');
-    text.append("Milliseconds, median (and 99th percentile), of the slowest rank of each round.\n");
+    List<Library> libraries = libraries(folder, log);
+    AllReduceTable table = new AllReduceTable(sizes);
     for (int count : ranks) {
-      Map<String, Map<Integer, Times>> found = measure(libraries, count);
-      text.append(table(count, found));
-      Files.createDirectories(out);
-      Files.writeString(out.resolve("allreduce.md"), text.toString());
+      measure(libraries, count, table);
+      write(table);
     }
     return Cli.DONE;
   }
 
-  private Map<String, Map<Integer, Times>> measure(List<Library> libraries, int count) {
-    Map<String, Ranks> started = new LinkedHashMap<>();
-    for (Library library : libraries) {
-      try {
-        started.put(library.name(), cleanup.add(library.start(count)));
-      } catch (IOException e) {
-        System.out.println(library.name() + " cannot start: " + e.getMessage());
-      }
-    }
-    Map<String, Map<Integer, Times>> found = new LinkedHashMap<>();
-    for (int bytes : sizes) {
-      for (Map.Entry<String, double[]> each : alternate(started, bytes).entrySet()) {
-        Times times = Times.of(each.getValue());
-        found.computeIfAbsent(each.getKey(), name -> new LinkedHashMap<>()).put(bytes, times);
-        System.out.printf(
-            "%d ranks, %,d bytes, %s: %s over %d rounds%n",
-            count, bytes, each.getKey(), times, each.getValue().length);
-      }
-    }
-    started.values().forEach(Ranks::close);
-    return found;
-  }
-
-  /** Every library in turn, so that what else the machine does hits all of them alike. */
-  private Map<String, double[]> alternate(Map<String, Ranks> started, int bytes) {
-    Map<String, DoubleStream.Builder> all = new LinkedHashMap<>();
-    Map<String, Integer> rounds = new LinkedHashMap<>();
-    for (int turn = -1; turn < turns; turn++) {
-      for (Map.Entry<String, Ranks> entry : List.copyOf(started.entrySet())) {
-        String name = entry.getKey();
+  private List<Library> libraries(Path folder, File log) {
+    Path peers = Path.of(System.getProperty("weir.home", ".")).resolve("bench/peers");
+    List<Library> all = new ArrayList<>();
+    all.add(WeirLibrary.hub(log));
+    all.add(WeirLibrary.hubWithTls(certificates(folder), log));
+    for (PeerLibrary peer :
+        List.of(PeerLibrary.gloo(peers, log), PeerLibrary.openMpi(peers, log))) {
+      if (isWanted(peer)) {
         try {
-          double[] times = entry.getValue().rounds(bytes, rounds.getOrDefault(name, 5));
-          if (turn < 0) { // Warms up, and says how many rounds fill a turn.
-            double usual = Math.max(1e-5, Times.of(times).median());
-            rounds.put(name, (int) Math.max(5, Math.min(MAX_ROUNDS, seconds / usual)));
-          } else {
-            DoubleStream.Builder builder =
-                all.computeIfAbsent(name, each -> DoubleStream.builder());
-            Arrays.stream(times).forEach(builder);
-          }
-        } catch (IOException e) {
-          System.out.println(name + " failed: " + e.getMessage());
-          entry.getValue().close();
-          started.remove(name);
+          note(peer.name() + ": " + peer.version());
+          all.add(peer);
+        } catch (UserException e) {
+          note(peer.name() + " is missing: " + e.getMessage());
         }
       }
     }
-    Map<String, double[]> times = new LinkedHashMap<>();
-    all.forEach((name, builder) -> times.put(name, builder.build().toArray()));
-    return times;
+    return all.stream().filter(this::isWanted).toList();
   }
 
-  private String table(int count, Map<String, Map<Integer, Times>> found) {
-    List<String> rows = new ArrayList<>();
-    rows.add("\n## " + count + " ranks\n");
-    rows.add("| bytes | " + String.join(" | ", found.keySet()) + " |");
-    rows.add("|---" + "|---".repeat(found.size()) + "|");
-    for (int bytes : sizes) {
-      StringBuilder row = new StringBuilder(String.format("| %,d |", bytes));
-      for (Map<Integer, Times> times : found.values()) {
-        Times time = times.get(bytes);
-        row.append(time == null ? " – |" : " " + time + " |");
+  private boolean isWanted(Library library) {
+    return only.isEmpty() || only.stream().anyMatch(library.name()::contains);
+  }
+
+  private static Path certificates(Path folder) {
+    Instant now = Instant.now();
+    CertificateAuthority authority = CertificateAuthority.create(now, Duration.ofDays(2));
+    Duration validity = Duration.ofDays(1);
+    List<String> hosts = List.of("localhost", "127.0.0.1");
+    authority.certifyCoordinator(folder.resolve("coordinator"), hosts, now, validity);
+    authority.certifyWorker(folder.resolve("worker"), "worker", now, validity);
+    return folder;
+  }
+
+  private void measure(List<Library> libraries, int count, AllReduceTable table) {
+    Map<Library, Ranks> started = new LinkedHashMap<>();
+    for (Library library : libraries) {
+      try {
+        started.put(library, cleanup.add(library.start(count)));
+      } catch (IOException e) {
+        note(library.name() + " cannot start with " + count + " ranks: " + e.getMessage());
       }
-      rows.add(row.toString());
     }
-    return String.join("\n", rows) + "\n";
+    for (int bytes : sizes) {
+      Turns each = new Turns(bytes, count, seconds, warmUp);
+      for (int turn = 0; turn < turns; turn++) {
+        for (Map.Entry<Library, Ranks> entry : List.copyOf(started.entrySet())) {
+          try {
+            each.take(entry.getKey(), entry.getValue());
+          } catch (IOException e) {
+            note(entry.getKey().name() + " failed with " + count + " ranks: " + e.getMessage());
+            entry.getValue().close();
+            started.remove(entry.getKey());
+          }
+        }
+      }
+      each.results()
+          .forEach(
+              (name, found) -> {
+                table.put(count, name, bytes, found);
+                System.out.printf(
+                    "%d ranks, %,d bytes, %s: %s ms, %.3f times the bytes%n",
+                    count, bytes, name, found.times(), found.overhead());
+              });
+    }
+    started.values().forEach(Ranks::close);
+  }
+
+  private void note(String line) {
+    System.out.println(line);
+    notes.add(line);
+  }
+
+  private void write(AllReduceTable table) throws IOException {
+    Files.createDirectories(out);
+    Files.writeString(
+        out.resolve("allreduce.md"),
+        "# All-reduce on one machine\n\n"
+            + Versions.machine()
+            + "\n\n"
+            + String.join("\n", notes.stream().map(note -> "- " + note).toList())
+            + "\n\nEach library has its own processes, over the loopback device, one compute thread"
+            + " each; they take turns. A round's\ntime is that of its slowest rank. The peers meet"
+            + " in a barrier before each round, which is not counted; Weir's rounds follow\neach"
+            + " other, and what a rank waits for the others is counted. Bytes are what the kernel"
+            + " counted, all headers, acknowledgements\nand the peers' barriers included; the lower"
+            + " bound is that of the library's own topology: 2·N vectors for a hub, 2·(N−1)"
+            + " otherwise.\n"
+            + table.markdown());
   }
 }

@@ -10,4 +10,12 @@ interface Library {
 
   /** Starts N ranks on this machine. */
   Ranks start(int count) throws IOException;
+
+  /**
+   * What all processes together must send for one round, at least, with this library's topology.
+   *
+   * @param count number of ranks, N
+   * @param bytes of each rank's vector
+   */
+  long leastBytes(int count, long bytes);
 }

@@ -1,5 +1,6 @@
 package dev.weir.bench.allreduce;
 
+import dev.weir.bench.machine.Shell;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -22,12 +23,25 @@ record PeerLibrary(String name, Path peers, File log, boolean mpi) implements Li
       "mpirun --allow-run-as-root --oversubscribe --mca pml ob1 --mca btl tcp,self"
           + " --mca btl_tcp_if_include lo --mca mpi_yield_when_idle 1 -np ";
 
-  static Library gloo(Path peers, File log) {
+  static PeerLibrary gloo(Path peers, File log) {
     return new PeerLibrary("gloo", peers, log, false);
   }
 
-  static Library openMpi(Path peers, File log) {
+  static PeerLibrary openMpi(Path peers, File log) {
     return new PeerLibrary("Open MPI, TCP", peers, log, true);
+  }
+
+  /** Whether that can be started, or why not. */
+  String version() {
+    return mpi
+        ? Shell.run("mpirun --version").lines().findFirst().orElse("")
+        : "torch "
+            + Shell.run(
+                    List.of(
+                        peers.resolve("venv/bin/python").toString(),
+                        "-c",
+                        "import torch; print(torch.__version__)"))
+                .strip();
   }
 
   @Override
@@ -36,6 +50,12 @@ record PeerLibrary(String name, Path peers, File log, boolean mpi) implements Li
         mpi ? List.of(mpirun(count)) : gloo(count),
         Map.of("OMP_NUM_THREADS", "1", "GLOO_SOCKET_IFNAME", "lo"),
         log);
+  }
+
+  /** Each rank sends all but its own part twice. */
+  @Override
+  public long leastBytes(int count, long bytes) {
+    return 2L * (count - 1) * bytes;
   }
 
   private List<String> mpirun(int count) {

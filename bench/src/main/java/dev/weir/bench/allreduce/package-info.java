@@ -1,5 +1,5 @@
 /**
- * All-reduces without a model, of gloo and Open MPI: start at {@link
+ * All-reduces without a model, Weir's, gloo's and Open MPI's: start at {@link
  * dev.weir.bench.allreduce.AllReduceCommand}.
  */
 @NullMarked

@@ -14,11 +14,15 @@ public final class Versions {
   /** One paragraph of Markdown. */
   public static String describe(Path peers) {
     String python = peers.resolve("venv/bin/python").toString();
-    return "Linux %s, %d cores; Java %s; peers: %s.%n"
+    return machine() + "; peers: " + Shell.run(List.of(python, "-c", PEERS)).strip() + ".\n";
+  }
+
+  /** The machine and the Java, in a line without an end. */
+  public static String machine() {
+    return "Linux %s, %d cores; Java %s"
         .formatted(
-            System.getProperty("os.version"),
+            System.getProperty("os.version").replaceAll("-.*", ""),
             Runtime.getRuntime().availableProcessors(),
-            System.getProperty("java.version"),
-            Shell.run(List.of(python, "-c", PEERS)).strip());
+            System.getProperty("java.version"));
   }
 }

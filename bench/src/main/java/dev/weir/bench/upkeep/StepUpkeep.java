@@ -86,6 +86,7 @@ final class StepUpkeep {
             false,
             5,
             12,
+            true,
             new FailureLimits(java.time.Duration.ofSeconds(2)));
     Membership membership = new Membership(rules, 0, 0);
     List<Effect> work = List.of();

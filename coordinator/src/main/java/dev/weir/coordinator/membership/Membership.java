@@ -406,7 +406,7 @@ public final class Membership {
 
   /** Has those who are idle make what is overdue. */
   private void help() {
-    if (!running) {
+    if (!running || !rules.adaptive()) {
       return;
     }
     Forecast forecast = forecast();
@@ -476,11 +476,11 @@ public final class Membership {
     if (ready.isEmpty()) {
       return;
     }
-    List<Member> team = forecast().team(ready, rules.shards());
+    List<Member> team = team(ready);
     List<Member> probed =
         ready.stream()
             .filter(member -> member.isIdle() && forecast().isSlow(member))
-            .filter(m -> !team.contains(m))
+            .filter(member -> rules.adaptive() && !team.contains(member))
             .toList();
     List<BitSet> hands = new ArrayList<>();
     team.forEach(worker -> hands.add(new BitSet()));
@@ -500,6 +500,12 @@ public final class Membership {
       assign(team.get(i), hands.get(i));
     }
     probed.forEach(member -> assign(member, one(last)));
+  }
+
+  private List<Member> team(List<Member> ready) {
+    return rules.adaptive()
+        ? forecast().team(ready, rules.shards())
+        : ready.subList(0, Math.min(ready.size(), rules.shards()));
   }
 
   /** Deals what nobody has or makes, one by one, to whoever will be done with it first. */

@@ -13,6 +13,8 @@ import dev.weir.job.FailureLimits;
  * @param resumed whether the run was begun before; {@code firstWorkers} then are not insisted on
  * @param maxSkippedSteps so many steps skipped in a row end the job
  * @param maxAttempts a step that overflows so often ends the job
+ * @param adaptive whether slow workers are dealt less, and overdue shards made by others too; if
+ *     not, each worker is dealt its even share and is waited for until it is lost
  * @param limits how long to wait for whom
  */
 public record Rules(
@@ -24,4 +26,5 @@ public record Rules(
     boolean resumed,
     int maxSkippedSteps,
     int maxAttempts,
+    boolean adaptive,
     FailureLimits limits) {}

@@ -379,6 +379,7 @@ final class SimulatedRun {
             lives > 0,
             SKIPS,
             ATTEMPTS,
+            true,
             new FailureLimits(Duration.ofSeconds(2)));
     if (state.step >= world.steps()) {
       end = "finished";

@@ -1,0 +1,56 @@
+package dev.weir.bench.allreduce;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Weir's own: the server, sessions, membership and reduction of a training run, around a replica
+ * that keeps nothing. The coordinator is a process beside the ranks, as in a run.
+ *
+ * @param name in the table
+ * @param certificates folder that {@code weir certs} filled; empty for plaintext
+ * @param log receives what the processes print besides answers
+ */
+record WeirLibrary(String name, String certificates, File log) implements Library {
+  static Library hub(File log) {
+    return new WeirLibrary("Weir hub", "", log);
+  }
+
+  static Library hubWithTls(Path certificates, File log) {
+    return new WeirLibrary("Weir hub, TLS", certificates.toString(), log);
+  }
+
+  @Override
+  public Ranks start(int count) throws IOException {
+    LineProcess coordinator = start(WeirCoordinator.class, "coordinator", "" + count);
+    List<LineProcess> ranks = new ArrayList<>();
+    for (int rank = 0; rank < count; rank++) {
+      ranks.add(start(WeirRank.class, "worker", "rank-" + rank));
+    }
+    return new WeirRanks(coordinator, ranks);
+  }
+
+  /** Each rank's vector goes to the coordinator, and the sum to each rank. */
+  @Override
+  public long leastBytes(int count, long bytes) {
+    return 2L * count * bytes;
+  }
+
+  private LineProcess start(Class<?> main, String certified, String what) throws IOException {
+    String own = certificates.isEmpty() ? "" : Path.of(certificates, certified).toString();
+    return new LineProcess(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            main.getName(),
+            what,
+            own),
+        Map.of(),
+        log);
+  }
+}

@@ -1,0 +1,59 @@
+package dev.weir.bench.allreduce;
+
+import java.io.IOException;
+import java.util.List;
+
+/** A coordinator and the ranks that all-reduce through it. */
+final class WeirRanks implements Ranks {
+  private final LineProcess coordinator;
+  private final List<LineProcess> ranks;
+  private int openBytes;
+
+  /** Takes over the processes. */
+  WeirRanks(LineProcess coordinator, List<LineProcess> ranks) {
+    this.coordinator = coordinator;
+    this.ranks = ranks;
+  }
+
+  @Override
+  public double[] rounds(int bytes, int rounds) throws IOException {
+    if (bytes != openBytes) {
+      open(bytes);
+    }
+    for (LineProcess rank : ranks) {
+      rank.order("sum", rounds);
+    }
+    double[] slowest = new double[rounds];
+    for (LineProcess rank : ranks) {
+      double[] seconds = rank.numbers();
+      for (int round = 0; round < rounds; round++) {
+        slowest[round] = Math.max(slowest[round], seconds[round]);
+      }
+    }
+    return slowest;
+  }
+
+  /** The length of the vector belongs to a run, so another length is another run. */
+  private void open(int bytes) throws IOException {
+    int values = bytes / Integer.BYTES;
+    for (LineProcess rank : ranks) {
+      rank.order("leave");
+      rank.answer();
+    }
+    coordinator.order(values);
+    String address = coordinator.answer();
+    for (LineProcess rank : ranks) {
+      rank.order("join", address, values, ranks.size());
+    }
+    for (LineProcess rank : ranks) {
+      rank.answer();
+    }
+    openBytes = bytes;
+  }
+
+  @Override
+  public void close() {
+    ranks.forEach(LineProcess::close);
+    coordinator.close();
+  }
+}
