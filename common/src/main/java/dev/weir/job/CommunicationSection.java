@@ -14,7 +14,12 @@ import java.time.Duration;
  * @param minWorkers workers that training waits for before its first step
  */
 public record CommunicationSection(
-    @Default("hub") @Doc("Who adds up the gradients: the coordinator.") Topology topology,
+    @Default("hub")
+        @Doc(
+            "Who adds up the gradients: the coordinator (`hub`), or the workers, each a slice of the"
+                + " vector (`direct`), for which they must reach each other. Changes nothing in the"
+                + " result.")
+        Topology topology,
     @Default("fixed32")
         @Doc(
             "How a value travels: as a fixed-point number of 32 bits, or of 16 bits, rounded up or down"

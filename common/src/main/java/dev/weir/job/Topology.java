@@ -3,5 +3,7 @@ package dev.weir.job;
 /** Who adds up the contributions of the workers. */
 public enum Topology {
   /** The coordinator; workers only dial out. */
-  HUB
+  HUB,
+  /** The workers, each a slice of the vector; they must reach each other. */
+  DIRECT
 }

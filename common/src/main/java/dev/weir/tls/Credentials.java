@@ -91,7 +91,7 @@ public record Credentials(Path certificate, Path key, Path authority) {
     }
   }
 
-  private static X509Certificate read(Path file) {
+  static X509Certificate read(Path file) {
     return certificates(file).get(0);
   }
 

@@ -24,6 +24,7 @@ final class ChunkCodec {
   private static final int OFFSET = 3;
   private static final int VALUES = 4;
   private static final int NARROW_VALUES = 5;
+  private static final int REDUCED = 6;
 
   private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
@@ -40,6 +41,7 @@ final class ChunkCodec {
     return CodedOutputStream.computeUInt64Size(STEP, chunk.step())
         + CodedOutputStream.computeUInt32Size(ATTEMPT, chunk.attempt())
         + CodedOutputStream.computeUInt32Size(OFFSET, chunk.offset())
+        + (chunk.reduced() ? CodedOutputStream.computeBoolSize(REDUCED, true) : 0)
         + CodedOutputStream.computeTagSize(field(chunk.format()))
         + CodedOutputStream.computeUInt32SizeNoTag(bytes)
         + bytes;
@@ -56,6 +58,9 @@ final class ChunkCodec {
     head.writeUInt64(STEP, chunk.step());
     head.writeUInt32(ATTEMPT, chunk.attempt());
     head.writeUInt32(OFFSET, chunk.offset());
+    if (chunk.reduced()) {
+      head.writeBool(REDUCED, true);
+    }
     head.writeTag(field(chunk.format()), WireFormat.WIRETYPE_LENGTH_DELIMITED);
     head.writeUInt32NoTag(chunk.length() * chunk.format().bytes());
     put(chunk, view(bytes, head.getTotalBytesWritten(), size));
@@ -78,12 +83,14 @@ final class ChunkCodec {
     int offset = 0;
     int from = 0;
     int length = 0;
+    boolean reduced = false;
     SumFormat format = SumFormat.FIXED32;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (WireFormat.getTagFieldNumber(tag)) {
         case STEP -> step = in.readUInt64();
         case ATTEMPT -> attempt = in.readUInt32();
         case OFFSET -> offset = in.readUInt32();
+        case REDUCED -> reduced = in.readBool();
         case VALUES, NARROW_VALUES -> {
           format = format(WireFormat.getTagFieldNumber(tag));
           length = in.readRawVarint32();
@@ -100,7 +107,7 @@ final class ChunkCodec {
     int count = length / format.bytes();
     int[] values = SCRATCH.get().values(count);
     get(view(bytes, from, from + length), format, values, count);
-    return new ValueChunk(step, attempt, offset, values, 0, count, format);
+    return new ValueChunk(step, attempt, offset, values, 0, count, format, reduced);
   }
 
   private static int field(SumFormat format) {

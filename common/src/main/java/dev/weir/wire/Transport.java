@@ -2,6 +2,7 @@ package dev.weir.wire;
 
 import dev.weir.problem.UserException;
 import dev.weir.tls.Credentials;
+import dev.weir.tls.PeerTrust;
 import io.grpc.DecompressorRegistry;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
@@ -45,20 +46,45 @@ public final class Transport {
       @Nullable Credentials credentials,
       EventLoop loop,
       WireBytes bytes) {
-    NettyChannelBuilder builder =
-        NettyChannelBuilder.forAddress((SocketAddress) address)
-            .eventLoopGroup(loop.group())
-            .channelFactory(() -> bytes.count(EventLoop.socketChannel()))
-            .withOption(ChannelOption.TCP_NODELAY, true)
-            .flowControlWindow(FLOW_CONTROL_WINDOW)
-            .maxInboundMessageSize(Protocol.MAX_MESSAGE_BYTES)
-            .directExecutor();
-    if (credentials == null) {
-      return builder.usePlaintext().build();
-    }
-    return builder
-        .sslContext(context(credentials, SslContextBuilder.forClient(), ClientAuth.NONE))
-        .build();
+    NettyChannelBuilder builder = channel(address, loop, bytes);
+    return credentials == null
+        ? builder.usePlaintext().build()
+        : builder
+            .sslContext(
+                context(
+                    credentials,
+                    SslContextBuilder.forClient().trustManager(credentials.authority().toFile()),
+                    ClientAuth.NONE))
+            .build();
+  }
+
+  /** A connection to a worker that serves others, as above. */
+  public static ManagedChannel peerChannel(
+      InetSocketAddress address,
+      @Nullable Credentials credentials,
+      EventLoop loop,
+      WireBytes bytes) {
+    NettyChannelBuilder builder = channel(address, loop, bytes);
+    return credentials == null
+        ? builder.usePlaintext().build()
+        : builder
+            .sslContext(
+                context(
+                    credentials,
+                    SslContextBuilder.forClient().trustManager(PeerTrust.of(credentials)),
+                    ClientAuth.NONE))
+            .build();
+  }
+
+  private static NettyChannelBuilder channel(
+      InetSocketAddress address, EventLoop loop, WireBytes bytes) {
+    return NettyChannelBuilder.forAddress((SocketAddress) address)
+        .eventLoopGroup(loop.group())
+        .channelFactory(() -> bytes.count(EventLoop.socketChannel()))
+        .withOption(ChannelOption.TCP_NODELAY, true)
+        .flowControlWindow(FLOW_CONTROL_WINDOW)
+        .maxInboundMessageSize(Protocol.MAX_MESSAGE_BYTES)
+        .directExecutor();
   }
 
   /**
@@ -95,7 +121,8 @@ public final class Transport {
             context(
                 credentials,
                 SslContextBuilder.forServer(
-                    credentials.certificate().toFile(), credentials.key().toFile()),
+                        credentials.certificate().toFile(), credentials.key().toFile())
+                    .trustManager(credentials.authority().toFile()),
                 ClientAuth.REQUIRE));
   }
 
@@ -121,7 +148,6 @@ public final class Transport {
     try {
       return GrpcSslContexts.configure(builder)
           .keyManager(credentials.certificate().toFile(), credentials.key().toFile())
-          .trustManager(credentials.authority().toFile())
           .clientAuth(clients)
           .build();
     } catch (SSLException | IllegalArgumentException e) {

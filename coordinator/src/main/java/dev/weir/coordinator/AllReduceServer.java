@@ -7,6 +7,7 @@ import dev.weir.coordinator.rpc.Digests;
 import dev.weir.coordinator.rpc.Door;
 import dev.weir.coordinator.rpc.TrainingServer;
 import dev.weir.job.FailureLimits;
+import dev.weir.job.Topology;
 import dev.weir.sum.SumFormat;
 import dev.weir.wire.EventLoop;
 import dev.weir.wire.WireBytes;
@@ -29,7 +30,9 @@ public final class AllReduceServer implements AutoCloseable {
    * @param values length of the vectors, k
    * @param chunkLength values per message
    * @param format how values travel
-   * @param workers how many take part; each contributes one vector to each round
+   * @param topology who adds
+   * @param shards vectors that are added in each round, S
+   * @param workers how many the first round waits for; they share the shards
    * @param rounds all-reduces until the end
    * @param limits when a worker counts as lost
    */
@@ -37,6 +40,8 @@ public final class AllReduceServer implements AutoCloseable {
       int values,
       int chunkLength,
       SumFormat format,
+      Topology topology,
+      int shards,
       int workers,
       long rounds,
       FailureLimits limits) {}
@@ -51,7 +56,7 @@ public final class AllReduceServer implements AutoCloseable {
   public AllReduceServer(InetSocketAddress address, Door door, Plan plan) {
     Rules rules =
         new Rules(
-            plan.workers(),
+            plan.shards(),
             plan.rounds(),
             1,
             1,
@@ -60,6 +65,7 @@ public final class AllReduceServer implements AutoCloseable {
             1,
             MAX_ATTEMPTS,
             false,
+            plan.topology() == Topology.DIRECT,
             plan.limits());
     Briefing briefing = new Briefing("", plan.chunkLength(), new Digests("", "", ""));
     Prepared prepared = new Prepared(briefing, new byte[1], plan.values(), plan.format());

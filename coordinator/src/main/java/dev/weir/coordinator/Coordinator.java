@@ -14,6 +14,7 @@ import dev.weir.coordinator.rpc.TrainingServer;
 import dev.weir.job.FailureLimits;
 import dev.weir.job.Job;
 import dev.weir.job.JobFile;
+import dev.weir.job.Topology;
 import dev.weir.state.Delta;
 import dev.weir.state.TrainingState;
 import dev.weir.task.Task;
@@ -243,6 +244,7 @@ final class Coordinator implements AutoCloseable {
         job.training().maxSkippedSteps(),
         MAX_ATTEMPTS,
         true,
+        job.communication().topology() == Topology.DIRECT,
         new FailureLimits(job.communication().failureTimeout()));
   }
 

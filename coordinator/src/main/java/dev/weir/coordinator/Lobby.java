@@ -48,6 +48,11 @@ final class Lobby implements SessionListener {
     admitted().chunk(worker, chunk);
   }
 
+  @Override
+  public void unreachable(WorkerConnection worker, long step, long plan, String reason) {
+    admitted().unreachable(worker, step, plan, reason);
+  }
+
   private SessionListener admitted() {
     if (next == null) {
       throw new IllegalArgumentException("a message before Welcome");

@@ -6,6 +6,7 @@ import dev.weir.coordinator.rpc.Readiness;
 import dev.weir.coordinator.rpc.WorkerConnection;
 import dev.weir.wire.ValueChunk;
 import java.util.BitSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A worker's connection, what it was assigned, and the contribution that is arriving on it. */
@@ -20,12 +21,15 @@ final class Peer {
   }
 
   private static final int MAX_PARAMETER_NAME = 256;
+  private static final Pattern ADDRESS = Pattern.compile("[\\w.:%-]{1,255}:\\d{1,5}");
 
   private final WorkerConnection connection;
   private final BitSet assigned = new BitSet();
   private final BitSet shards = new BitSet();
   private boolean seeded;
   private @Nullable Readiness readiness;
+  private String address = "";
+  private boolean owner;
   private long assignedStep = -1;
   private int assignedAttempt;
   private long step = -1;
@@ -46,9 +50,38 @@ final class Peer {
     return seeded;
   }
 
-  /** Notes the state that it has. */
+  /**
+   * Notes the state that it has, and where it serves others.
+   *
+   * @throws IllegalArgumentException if that is no address
+   */
   void begin(Readiness has) {
+    if (!has.address().isEmpty() && !ADDRESS.matcher(has.address()).matches()) {
+      throw new IllegalArgumentException("it serves others at an address that is none");
+    }
     readiness = has;
+    address = has.address();
+  }
+
+  /** Where other workers reach it; empty if they do not. */
+  String address() {
+    return address;
+  }
+
+  /** Notes that a plan made it the owner of a slice. */
+  void own() {
+    owner = true;
+  }
+
+  /**
+   * Checks that sums may come from it.
+   *
+   * @throws IllegalArgumentException if no plan named it
+   */
+  void requireOwner() {
+    if (!owner) {
+      throw new IllegalArgumentException("sums of a slice that it does not own");
+    }
   }
 
   /**
@@ -108,7 +141,7 @@ final class Peer {
     }
     step = contribution.step();
     attempt = contribution.attempt();
-    arrival = whole ? Arrival.OPEN : Arrival.VOID;
+    arrival = whole && contribution.plan() == 0 ? Arrival.OPEN : Arrival.VOID;
     receivedValues = 0;
   }
 

@@ -4,18 +4,19 @@ import dev.weir.coordinator.journal.WriteFailure;
 import dev.weir.coordinator.membership.Effect;
 import dev.weir.coordinator.membership.Event;
 import dev.weir.coordinator.membership.Membership;
+import dev.weir.coordinator.membership.Plan;
 import dev.weir.coordinator.membership.Rules;
 import dev.weir.coordinator.progress.FaultKind;
 import dev.weir.coordinator.progress.RunListener;
 import dev.weir.coordinator.progress.StepRecord;
 import dev.weir.coordinator.progress.StepTimes;
-import dev.weir.coordinator.reduction.StepReduction;
 import dev.weir.coordinator.rpc.Briefing;
 import dev.weir.coordinator.rpc.Contribution;
 import dev.weir.coordinator.rpc.Digests;
 import dev.weir.coordinator.rpc.Readiness;
 import dev.weir.coordinator.rpc.SessionListener;
 import dev.weir.coordinator.rpc.WorkerConnection;
+import dev.weir.reduction.StepReduction;
 import dev.weir.wire.ValueChunk;
 import dev.weir.wire.WireBytes;
 import java.util.ArrayDeque;
@@ -57,6 +58,10 @@ final class StepLoop implements SessionListener {
   private final StepClock clock = new StepClock();
   private final Map<Integer, Peer> peers = new LinkedHashMap<>();
   private final double[] losses;
+
+  /** Shards of the current attempt whose headers came, without faults. */
+  private final BitSet accounted = new BitSet();
+
   private final PatientWrites disk;
 
   /**
@@ -129,7 +134,7 @@ final class StepLoop implements SessionListener {
     }
     run.ready(worker.worker());
     tell(new Event.Heard(worker.worker()));
-    tell(new Event.Ready(worker.worker()));
+    tell(new Event.Ready(worker.worker(), !readiness.address().isEmpty()));
   }
 
   private static void requireSame(String what, String theirs, String ours) {
@@ -172,7 +177,13 @@ final class StepLoop implements SessionListener {
     for (int i = 0; i < contribution.shards().size(); i++) {
       losses[contribution.shards().get(i)] = contribution.losses().get(i);
     }
+    if (contribution.faults().isEmpty()) {
+      accounted.or(peer.shards());
+    }
     tell(contributed(worker, contribution, peer));
+    if (isCurrent(contribution.step(), contribution.attempt())) {
+      keepIfReduced(() -> {}); // Of the last shard, the sums may be here before its header.
+    }
   }
 
   private static Event late(WorkerConnection worker, Contribution contribution) {
@@ -185,22 +196,28 @@ final class StepLoop implements SessionListener {
         worker.worker(),
         contribution.step(),
         contribution.attempt(),
-        peer.shards(),
+        contribution.plan(),
+        (BitSet) peer.shards().clone(),
         contribution.faults());
   }
 
   @Override
   public void chunk(WorkerConnection worker, ValueChunk chunk) {
     Peer peer = peers.get(worker.worker());
-    if (peer == null
-        || disk.isWaiting()
-        || !isCurrent(chunk.step(), chunk.attempt())
-        || !peer.expects(chunk)) {
+    if (peer == null || disk.isWaiting() || !isCurrent(chunk.step(), chunk.attempt())) {
+      return;
+    }
+    if (chunk.reduced()) {
+      peer.requireOwner();
+      sums(chunk);
+      return;
+    }
+    if (!peer.expects(chunk)) {
       return;
     }
     StepReduction.Outcome outcome = reduction.add(peer.shards(), chunk);
     boolean whole = peer.received(chunk.length(), prepared.length());
-    int index = chunk.offset() / prepared.briefing().chunkLength();
+    int index = reduction.index(chunk.offset());
     if (reduction.isComplete()) {
       guard(() -> disk.write(this::keepSums, () -> taken(worker, peer, whole, outcome, index)));
     } else {
@@ -229,13 +246,56 @@ final class StepLoop implements SessionListener {
     }
   }
 
+  /** Takes sums from the owner of a slice. */
+  private void sums(ValueChunk chunk) {
+    if (reduction.take(chunk) == StepReduction.Outcome.COMPLETED) {
+      int index = reduction.index(chunk.offset());
+      tell(new Event.Summed(chunk.step(), chunk.attempt()));
+      if (!keepIfReduced(() -> publish(index))) {
+        publish(index);
+      }
+    }
+  }
+
+  /**
+   * If all sums and the headers of all shards are here, keeps the sums, and has the step commit.
+   *
+   * @param first to be done in between
+   */
+  private boolean keepIfReduced(Runnable first) {
+    boolean all = reduction.isComplete() && accounted.cardinality() == losses.length;
+    if (all) {
+      Event reduced = new Event.Reduced(membership.step(), membership.attempt());
+      guard(
+          () ->
+              disk.write(
+                  this::keepSums,
+                  () -> {
+                    first.run();
+                    tell(reduced);
+                  }));
+    }
+    return all;
+  }
+
+  /** Sends a reduced chunk to those who do not get it from its owner. */
   private void publish(int index) {
+    publish(index, membership.plan().owners());
+  }
+
+  private void publish(int index, List<Integer> owners) {
     ValueChunk reduced = reduction.chunk(membership.step(), membership.attempt(), index);
     for (Peer peer : peers.values()) {
-      if (peer.isSeeded()) {
+      if (peer.isSeeded() && !owners.contains(peer.connection().worker())) {
         peer.connection().chunk(reduced);
       }
     }
+  }
+
+  @Override
+  public void unreachable(WorkerConnection worker, long step, long plan, String reason) {
+    tell(new Event.Heard(worker.worker()));
+    tell(new Event.Unreachable(worker.worker(), step, plan, reason));
   }
 
   private void keepSums() {
@@ -345,6 +405,10 @@ final class StepLoop implements SessionListener {
       begin(begin);
     } else if (effect instanceof Effect.Assign assign) {
       assign(assign);
+    } else if (effect instanceof Effect.Announce announce) {
+      announce(announce.plan());
+    } else if (effect instanceof Effect.GiveUp giveUp) {
+      giveUp(giveUp);
     } else if (effect instanceof Effect.Commit commit) {
       commit(commit);
     } else if (effect instanceof Effect.Skip skip) {
@@ -383,6 +447,7 @@ final class StepLoop implements SessionListener {
 
   private void begin(Effect.Begin begin) {
     reduction.begin();
+    accounted.clear();
     clock.start();
     if (begin.attempt() > 0) {
       run.fault(
@@ -390,6 +455,40 @@ final class StepLoop implements SessionListener {
           String.format(
               "step %d is attempted again: a value did not fit its fixed-point range",
               begin.step()));
+    }
+  }
+
+  private void announce(Plan plan) {
+    if (!peers.keySet().containsAll(plan.owners())) {
+      return; // It waited for the journal, and is over already.
+    }
+    for (int worker : plan.owners()) {
+      Peer peer = peers.get(worker);
+      if (peer != null) {
+        peer.own();
+        peer.connection().plan(plan, this::addressOf);
+      }
+    }
+  }
+
+  private String addressOf(int worker) {
+    Peer peer = peers.get(worker);
+    return peer == null ? "" : peer.address();
+  }
+
+  private void giveUp(Effect.GiveUp giveUp) {
+    log.info("step {} goes on through the coordinator: {}", giveUp.step(), giveUp.reason());
+    if (giveUp.last()) {
+      run.notice(
+          String.format(
+              "from step %d on, all sums go through the coordinator: again and again the workers"
+                  + " could not exchange, last because %s",
+              giveUp.step(), giveUp.reason()));
+    }
+    for (int index = 0; index < reduction.chunks(); index++) {
+      if (reduction.isComplete(index) && giveUp.step() == membership.step()) {
+        publish(index, List.of());
+      }
     }
   }
 

@@ -63,6 +63,7 @@ final class TinyRun implements AutoCloseable {
             3,
             12,
             true,
+            false,
             new FailureLimits(Duration.ofSeconds(60)));
     journal = Journal.create(folder, initialState());
     Lobby lobby = new Lobby();

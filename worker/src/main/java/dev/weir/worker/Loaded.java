@@ -2,6 +2,7 @@ package dev.weir.worker;
 
 import dev.weir.data.ShardBatches;
 import dev.weir.job.Job;
+import dev.weir.job.Topology;
 import dev.weir.mask.Mask;
 import dev.weir.mask.MaskCodec;
 import dev.weir.state.TrainingState;
@@ -13,6 +14,7 @@ import dev.weir.worker.gradient.ShardWork;
 import dev.weir.worker.rpc.CoordinatorLink;
 import dev.weir.worker.rpc.Instruction;
 import dev.weir.worker.train.TrainingLoop;
+import java.net.InetSocketAddress;
 
 /**
  * What a worker has of a run: model, data, mask and state. It outlives a broken stream, so that a
@@ -64,9 +66,23 @@ final class Loaded implements AutoCloseable {
     return encodedMask;
   }
 
-  /** Says that this worker is ready, and with which state. */
-  void ready(CoordinatorLink link, Instruction.Welcome welcome) {
+  /**
+   * Says that this worker is ready, and with which state.
+   *
+   * @param serving where it serves others if the job's topology has them add
+   */
+  void ready(CoordinatorLink link, Instruction.Welcome welcome, Serving serving) {
     Job own = task.job();
+    if (own.communication().topology() == Topology.DIRECT) {
+      InetSocketAddress listen = serving.address();
+      link.serve(
+          listen,
+          serving.hostOf(listen),
+          welcome,
+          mask.size(),
+          own.training().shards(),
+          own.communication().precision().format());
+    }
     link.ready(
         welcome,
         mask.size(),

@@ -35,6 +35,7 @@ final class Worker {
   private final String device;
   private final @Nullable Path dataFolder;
   private final Pace pace;
+  private final Serving serving;
   private final CountDownLatch over = new CountDownLatch(1);
   private volatile boolean told;
   private long leftNs;
@@ -50,6 +51,7 @@ final class Worker {
    * @param dataFolder where this machine has the files of the job's data; null for where the job
    *     says
    * @param pace how long a shard takes at least
+   * @param serving where it serves other workers, if the job wants that
    */
   Worker(
       Endpoint coordinator,
@@ -57,8 +59,10 @@ final class Worker {
       int connectTimeoutSeconds,
       String device,
       @Nullable Path dataFolder,
-      Pace pace) {
+      Pace pace,
+      Serving serving) {
     this.pace = pace;
+    this.serving = serving;
     this.coordinator = coordinator;
     this.name = name;
     this.connectTimeoutSeconds = connectTimeoutSeconds;
@@ -207,7 +211,7 @@ final class Worker {
     }
     Loaded ours = load(welcome, job, mask);
     checkDigests(welcome, ours);
-    ours.ready(link, welcome);
+    ours.ready(link, welcome, serving);
     ready = true;
     Instruction.End end = ours.train(link);
     if (end instanceof Instruction.Leave leave) {

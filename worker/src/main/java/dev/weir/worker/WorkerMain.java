@@ -73,6 +73,20 @@ public final class WorkerMain implements Callable<Integer> {
               + " slept. Default: as fast as possible.")
   private String pace = "";
 
+  @Option(
+      names = "--listen",
+      paramLabel = "HOST:PORT",
+      description =
+          "Where other workers reach this one, if communication.topology of the job is direct; port 0"
+              + " is any free one. Default: any port of the address by which it reaches the"
+              + " coordinator.")
+  private @Nullable String listen;
+
+  @Option(
+      names = "--insecure",
+      description = "Allows to listen without TLS where other machines can reach it.")
+  private boolean insecure;
+
   @Mixin private HealthOption health = new HealthOption();
 
   /** The first process of a container has the same process id in all of them. */
@@ -102,7 +116,13 @@ public final class WorkerMain implements Callable<Integer> {
             doorOptions.credentials());
     Worker worker =
         new Worker(
-            endpoint, name, connectTimeoutSeconds, device, dataFolder, new Pace(paceOfShards()));
+            endpoint,
+            name,
+            connectTimeoutSeconds,
+            device,
+            dataFolder,
+            new Pace(paceOfShards()),
+            new Serving(endpoint, listen, insecure));
     Runtime.getRuntime().addShutdownHook(new Thread(worker::leave, "weir-leave"));
     HealthServer probes = health.serve(worker::isAlive, worker::isReady);
     try {

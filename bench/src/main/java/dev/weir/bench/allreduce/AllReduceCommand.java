@@ -3,6 +3,7 @@ package dev.weir.bench.allreduce;
 import dev.weir.bench.machine.Cleanup;
 import dev.weir.bench.machine.Versions;
 import dev.weir.cli.Cli;
+import dev.weir.job.Topology;
 import dev.weir.problem.UserException;
 import dev.weir.tls.CertificateAuthority;
 import java.io.File;
@@ -55,12 +56,16 @@ public final class AllReduceCommand implements Callable<Integer> {
 
   @Option(
       names = "--warm-up",
-      defaultValue = "2",
-      description = "About how many seconds of each size are not counted, for each library.")
+      defaultValue = "8",
+      description =
+          "About how many seconds each library's processes work before anything counts; a tenth of"
+              + " that before each size.")
   private double warmUp;
 
   @Option(names = "--out", defaultValue = "bench/results", description = "Where results go.")
   private Path out = Path.of("");
+
+  private static final int WARM_UP_BYTES = 65_536;
 
   private final Cleanup cleanup = new Cleanup();
   private final List<String> notes = new ArrayList<>();
@@ -86,8 +91,11 @@ public final class AllReduceCommand implements Callable<Integer> {
   private List<Library> libraries(Path folder, File log) {
     Path peers = Path.of(System.getProperty("weir.home", ".")).resolve("bench/peers");
     List<Library> all = new ArrayList<>();
-    all.add(WeirLibrary.hub(log));
-    all.add(WeirLibrary.hubWithTls(certificates(folder), log));
+    Path certificates = certificates(folder);
+    for (Topology topology : Topology.values()) {
+      all.add(WeirLibrary.plain(topology, log));
+      all.add(WeirLibrary.withTls(topology, certificates, log));
+    }
     for (PeerLibrary peer :
         List.of(PeerLibrary.gloo(peers, log), PeerLibrary.openMpi(peers, log))) {
       if (isWanted(peer)) {
@@ -125,18 +133,11 @@ public final class AllReduceCommand implements Callable<Integer> {
         note(library.name() + " cannot start with " + count + " ranks: " + e.getMessage());
       }
     }
+    warmUp(started, count);
     for (int bytes : sizes) {
-      Turns each = new Turns(bytes, count, seconds, warmUp);
+      Turns each = new Turns(bytes, count, seconds, warmUp / 10);
       for (int turn = 0; turn < turns; turn++) {
-        for (Map.Entry<Library, Ranks> entry : List.copyOf(started.entrySet())) {
-          try {
-            each.take(entry.getKey(), entry.getValue());
-          } catch (IOException e) {
-            note(entry.getKey().name() + " failed with " + count + " ranks: " + e.getMessage());
-            entry.getValue().close();
-            started.remove(entry.getKey());
-          }
-        }
+        inTurn(started, count, each);
       }
       each.results()
           .forEach(
@@ -148,6 +149,22 @@ public final class AllReduceCommand implements Callable<Integer> {
               });
     }
     started.values().forEach(Ranks::close);
+  }
+
+  private void warmUp(Map<Library, Ranks> started, int count) {
+    inTurn(started, count, new Turns(WARM_UP_BYTES, count, 0, warmUp));
+  }
+
+  private void inTurn(Map<Library, Ranks> started, int count, Turns each) {
+    for (Map.Entry<Library, Ranks> entry : List.copyOf(started.entrySet())) {
+      try {
+        each.take(entry.getKey(), entry.getValue());
+      } catch (IOException e) {
+        note(entry.getKey().name() + " failed with " + count + " ranks: " + e.getMessage());
+        entry.getValue().close();
+        started.remove(entry.getKey());
+      }
+    }
   }
 
   private void note(String line) {
@@ -169,7 +186,7 @@ public final class AllReduceCommand implements Callable<Integer> {
             + " other, and what a rank waits for the others is counted. Bytes are what the kernel"
             + " counted, all headers, acknowledgements\nand the peers' barriers included; the lower"
             + " bound is that of the library's own topology: 2·N vectors for a hub, 2·(N−1)"
-            + " otherwise.\n"
+            + " for the peers,\n2·(N−1) + 1 for direct, whose coordinator gets the sums too.\n"
             + table.markdown());
   }
 }

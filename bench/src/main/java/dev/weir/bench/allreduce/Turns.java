@@ -54,10 +54,11 @@ final class Turns {
   /** Returns how many rounds fill a turn, once warm. */
   private int warmUp(Ranks each) throws IOException {
     int rounds = FEWEST;
+    double slice = Math.max(seconds, warmUp / 10);
     long beganNs = System.nanoTime();
     do {
       double usual = Math.max(1e-6, Times.of(each.rounds(bytes, rounds)).median());
-      rounds = (int) Math.max(FEWEST, Math.min(MOST, seconds / usual));
+      rounds = (int) Math.max(FEWEST, Math.min(MOST, slice / usual));
     } while (System.nanoTime() - beganNs < warmUp * 1e9);
     return rounds;
   }

@@ -2,6 +2,7 @@ package dev.weir.bench.allreduce;
 
 import dev.weir.coordinator.AllReduceServer;
 import dev.weir.coordinator.rpc.Door;
+import dev.weir.job.Topology;
 import dev.weir.sum.SumFormat;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -22,10 +23,11 @@ final class WeirCoordinator {
   /**
    * Serves until its input ends.
    *
-   * @param arguments number of ranks, folder of its certificate or nothing
+   * @param arguments number of ranks, folder of its certificate or nothing, topology
    */
   public static void main(String[] arguments) throws IOException {
     Door door = new Door(WeirRank.TOKEN, WeirRank.credentials(arguments[1]));
+    int ranks = Integer.parseInt(arguments[0]);
     @Nullable AllReduceServer server = null;
     for (Scanner orders = WeirRank.orders(); orders.hasNext(); ) {
       AllReduceServer.Plan plan =
@@ -33,7 +35,9 @@ final class WeirCoordinator {
               orders.nextInt(),
               CHUNK_LENGTH,
               SumFormat.FIXED32,
-              Integer.parseInt(arguments[0]),
+              Topology.valueOf(arguments[2]),
+              ranks,
+              ranks,
               Long.MAX_VALUE,
               WeirRank.LIMITS);
       if (server != null) {

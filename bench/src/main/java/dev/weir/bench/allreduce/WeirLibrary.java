@@ -1,10 +1,12 @@
 package dev.weir.bench.allreduce;
 
+import dev.weir.job.Topology;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -12,16 +14,22 @@ import java.util.Map;
  * that keeps nothing. The coordinator is a process beside the ranks, as in a run.
  *
  * @param name in the table
+ * @param topology who adds
  * @param certificates folder that {@code weir certs} filled; empty for plaintext
  * @param log receives what the processes print besides answers
  */
-record WeirLibrary(String name, String certificates, File log) implements Library {
-  static Library hub(File log) {
-    return new WeirLibrary("Weir hub", "", log);
+record WeirLibrary(String name, Topology topology, String certificates, File log)
+    implements Library {
+  static Library plain(Topology topology, File log) {
+    return new WeirLibrary(name(topology), topology, "", log);
   }
 
-  static Library hubWithTls(Path certificates, File log) {
-    return new WeirLibrary("Weir hub, TLS", certificates.toString(), log);
+  static Library withTls(Topology topology, Path certificates, File log) {
+    return new WeirLibrary(name(topology) + ", TLS", topology, certificates.toString(), log);
+  }
+
+  private static String name(Topology topology) {
+    return "Weir " + topology.name().toLowerCase(Locale.ROOT);
   }
 
   @Override
@@ -34,10 +42,13 @@ record WeirLibrary(String name, String certificates, File log) implements Librar
     return new WeirRanks(coordinator, ranks);
   }
 
-  /** Each rank's vector goes to the coordinator, and the sum to each rank. */
+  /**
+   * By the hub, each rank's vector goes to the coordinator and the sum to each rank; otherwise each
+   * rank sends all but its own slice twice, and the slices' sums go to the coordinator.
+   */
   @Override
   public long leastBytes(int count, long bytes) {
-    return 2L * count * bytes;
+    return topology == Topology.HUB ? 2L * count * bytes : (2L * (count - 1) + 1) * bytes;
   }
 
   private LineProcess start(Class<?> main, String certified, String what) throws IOException {
@@ -49,7 +60,8 @@ record WeirLibrary(String name, String certificates, File log) implements Librar
             System.getProperty("java.class.path"),
             main.getName(),
             what,
-            own),
+            own,
+            topology.name()),
         Map.of(),
         log);
   }

@@ -2,10 +2,13 @@ package dev.weir.bench.allreduce;
 
 import dev.weir.cli.Addresses;
 import dev.weir.job.FailureLimits;
+import dev.weir.job.Topology;
 import dev.weir.sum.SumFormat;
 import dev.weir.tls.Credentials;
 import dev.weir.wire.Endpoint;
 import dev.weir.worker.AllReduceClient;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,23 +29,26 @@ final class WeirRank {
 
   private final String name;
   private final @Nullable Credentials credentials;
+  private final Topology topology;
   private @Nullable AllReduceClient client;
   private int[] vector = new int[0];
   private int ranks;
   private int round;
 
-  private WeirRank(String name, @Nullable Credentials credentials) {
+  private WeirRank(String name, @Nullable Credentials credentials, Topology topology) {
     this.name = name;
+    this.topology = topology;
     this.credentials = credentials;
   }
 
   /**
    * Follows orders until its input ends.
    *
-   * @param arguments the rank's name, folder of its certificate or nothing
+   * @param arguments the rank's name, folder of its certificate or nothing, topology
    */
   public static void main(String[] arguments) throws InterruptedException {
-    WeirRank rank = new WeirRank(arguments[0], credentials(arguments[1]));
+    WeirRank rank =
+        new WeirRank(arguments[0], credentials(arguments[1]), Topology.valueOf(arguments[2]));
     for (Scanner orders = orders(); orders.hasNext(); ) {
       System.out.println(rank.follow(orders.next(), orders));
     }
@@ -67,7 +73,11 @@ final class WeirRank {
 
   private String join(String address, int values, int count) throws InterruptedException {
     Endpoint server = new Endpoint(Addresses.parse("server", address), TOKEN, credentials);
-    client = new AllReduceClient(server, name, values, SumFormat.FIXED32, LIMITS);
+    InetSocketAddress listen =
+        topology == Topology.HUB
+            ? null
+            : new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    client = new AllReduceClient(server, name, values, SumFormat.FIXED32, count, listen, LIMITS);
     vector = new int[values];
     ranks = count;
     round = 0;
@@ -93,7 +103,7 @@ final class WeirRank {
       int[] sums = peers.allReduce(vector);
       seconds[i] = (System.nanoTime() - startNs) / 1e9;
       check(sums);
-      round++;
+      round = (int) peers.round();
     }
     return seconds;
   }

@@ -87,6 +87,7 @@ final class StepUpkeep {
             5,
             12,
             true,
+            false,
             new FailureLimits(java.time.Duration.ofSeconds(2)));
     Membership membership = new Membership(rules, 0, 0);
     List<Effect> work = List.of();

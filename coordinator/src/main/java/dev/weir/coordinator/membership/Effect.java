@@ -12,9 +12,25 @@ public sealed interface Effect {
   /** Begin to reduce a new attempt of a step. */
   record Begin(long step, int attempt) implements Effect {}
 
-  /** Have a worker contribute shards. */
-  record Assign(int worker, long generation, long step, int attempt, BitSet shards)
-      implements Effect {}
+  /** Tell the owners of a plan that it is in force from now on. */
+  record Announce(Plan plan) implements Effect {}
+
+  /**
+   * What is left of the current attempt goes through the coordinator. Send all workers the chunks
+   * that are already reduced: they may have missed some.
+   *
+   * @param last whether all other steps do, too
+   */
+  record GiveUp(long step, String reason, boolean last) implements Effect {}
+
+  /** Have a worker contribute shards by the plan of that number. */
+  record Assign(int worker, long generation, long step, int attempt, long plan, BitSet shards)
+      implements Effect {
+    /** Whose values shall come to the coordinator. */
+    public Assign(int worker, long generation, long step, int attempt, BitSet shards) {
+      this(worker, generation, step, attempt, 0, shards);
+    }
+  }
 
   /** All shards are in: apply the sums of that attempt to the state. */
   record Commit(long step, int attempt) implements Effect {}

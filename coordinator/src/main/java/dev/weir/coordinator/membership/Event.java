@@ -9,8 +9,17 @@ public sealed interface Event {
   /** A worker was let in; it is loading. */
   record Joined(int worker, String name) implements Event {}
 
-  /** A worker has the model, the data and the mask. */
-  record Ready(int worker) implements Event {}
+  /**
+   * A worker has the model, the data and the mask.
+   *
+   * @param reachable whether it serves other workers, so that it can own a slice
+   */
+  record Ready(int worker, boolean reachable) implements Event {
+    /** One that serves nobody. */
+    public Ready(int worker) {
+      this(worker, false);
+    }
+  }
 
   /** A worker's stream ended. */
   record Lost(int worker, String reason) implements Event {}
@@ -18,9 +27,18 @@ public sealed interface Event {
   /** Anything came from a worker. */
   record Heard(int worker) implements Event {}
 
-  /** A worker finished computing; its values follow if there are no faults. */
-  record Contributed(int worker, long step, int attempt, BitSet shards, List<Fault> faults)
-      implements Event {}
+  /**
+   * A worker finished computing. If there are no faults its values follow, or went to the owners by
+   * the current plan.
+   */
+  record Contributed(
+      int worker, long step, int attempt, long plan, BitSet shards, List<Fault> faults)
+      implements Event {
+    /** One whose values, if there are any, come to the coordinator. */
+    public Contributed(int worker, long step, int attempt, BitSet shards, List<Fault> faults) {
+      this(worker, step, attempt, 0, shards, faults);
+    }
+  }
 
   /**
    * The values of a contribution are all here.
@@ -30,6 +48,19 @@ public sealed interface Event {
    */
   record Delivered(int worker, long step, int attempt, BitSet shards, BitSet delivered)
       implements Event {}
+
+  /** Some sums came from an owner of the current plan. */
+  record Summed(long step, int attempt) implements Event {}
+
+  /** All sums are here, and all shards have contributed. */
+  record Reduced(long step, int attempt) implements Event {}
+
+  /**
+   * A worker does not reach an owner of a plan.
+   *
+   * @param step that it was assigned last, or an earlier one whose sums it waits for
+   */
+  record Unreachable(int worker, long step, long plan, String reason) implements Event {}
 
   /** A worker's state is not the coordinator's. */
   record Diverged(int worker) implements Event {}

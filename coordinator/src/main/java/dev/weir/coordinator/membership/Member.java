@@ -21,10 +21,17 @@ final class Member {
   /** Shards of the current attempt that it was assigned and has not delivered. */
   final BitSet open = new BitSet();
 
+  /** Shards of the current attempt whose values went to the owners of the plan. */
+  final BitSet handed = new BitSet();
+
   /** Assigned and not answered, oldest first. */
   private final Deque<Task> tasks = new ArrayDeque<>();
 
   boolean ready;
+
+  /** Whether it serves other workers. */
+  boolean reachable;
+
   long heardNs;
 
   /** Since when it works on its oldest task, as far as can be seen from here. */

@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
  *       single shard is never refused for the company it comes in, so every delivery is progress.
  * </ul>
  *
+ * <p>Where the workers add, each attempt has a {@link Plan}. It holds only while nothing disturbs
+ * it: if an owner is lost, overdue or out of reach, or nothing moves, everybody contributes what is
+ * open to the coordinator instead, and the next attempt has a new plan.
+ *
  * <p>A worker that is overdue with its shards is not waited for: whoever is idle makes them too,
  * and the first result counts. {@link Forecast} says who is overdue, and who is too slow to be
  * dealt shards that others could make; such a worker is given a copy of a shard every now and then,
@@ -38,6 +42,7 @@ public final class Membership {
   private final ShardTime time = new ShardTime();
 
   private final Rules rules;
+  private final Plans plans;
   private final Map<Integer, Member> members = new LinkedHashMap<>();
   private final BitSet delivered = new BitSet();
 
@@ -56,6 +61,10 @@ public final class Membership {
   private long nowNs;
   private long tickNs;
   private long readyNs;
+
+  /** When something last moved at the owners. */
+  private long progressNs;
+
   private boolean begun;
   private boolean running;
   private boolean ended;
@@ -66,6 +75,7 @@ public final class Membership {
    */
   public Membership(Rules rules, long step, int skipped) {
     this.rules = rules;
+    this.plans = new Plans(rules.direct());
     this.step = step;
     this.skipped = skipped;
   }
@@ -95,6 +105,11 @@ public final class Membership {
     return attempt;
   }
 
+  /** Who adds at that attempt. */
+  public Plan plan() {
+    return plans.current();
+  }
+
   /** Number of workers that are ready. */
   public int readyWorkers() {
     return (int) members.values().stream().filter(m -> m.ready).count();
@@ -112,13 +127,19 @@ public final class Membership {
     } else if (event instanceof Event.Heard heard) {
       heard(heard.worker());
     } else if (event instanceof Event.Ready ready) {
-      ready(ready.worker());
+      ready(ready);
     } else if (event instanceof Event.Lost lost) {
       lost(lost.worker());
     } else if (event instanceof Event.Contributed contributed) {
       contributed(contributed);
     } else if (event instanceof Event.Delivered done) {
       delivered(done);
+    } else if (event instanceof Event.Summed summed) {
+      summed(summed);
+    } else if (event instanceof Event.Reduced reduced) {
+      reduced(reduced);
+    } else if (event instanceof Event.Unreachable unreachable) {
+      unreachable(unreachable);
     } else if (event instanceof Event.Diverged diverged) {
       diverged(diverged.worker());
     } else {
@@ -133,16 +154,17 @@ public final class Membership {
     }
   }
 
-  private void ready(int worker) {
-    Member member = members.get(worker);
+  private void ready(Event.Ready event) {
+    Member member = members.get(event.worker());
     if (member == null || member.ready) {
       return;
     }
     member.ready = true;
+    member.reachable = event.reachable();
     readyNs = nowNs;
     lost.isBack(member.name);
     generation++;
-    effects.add(new Effect.Seed(worker));
+    effects.add(new Effect.Seed(member.worker));
     goOnOrWait();
   }
 
@@ -153,6 +175,9 @@ public final class Membership {
     }
     lost.add(member.name, member.heardNs);
     generation++;
+    if (plan().owners().contains(worker)) {
+      giveUpPlan(member.name + " is lost");
+    }
     goOnOrWait();
   }
 
@@ -239,7 +264,86 @@ public final class Membership {
       neverFitsAt = describe(member);
       assignMissing();
       failIfJudged();
+    } else if (contribution.plan() != 0) {
+      hand(member, contribution);
     }
+  }
+
+  /** The values are with the owners; that all have arrived there is told by their sums. */
+  private void hand(Member member, Event.Contributed contribution) {
+    boolean counts = contribution.plan() == plan().number();
+    if (counts) {
+      progressNs = nowNs;
+      member.handed.or(contribution.shards());
+    }
+    // Of a plan that was given up, only that the worker is free; the shards are open again.
+    done(member, counts ? contribution.shards() : new BitSet());
+    help();
+    failIfJudged();
+  }
+
+  private void summed(Event.Summed sums) {
+    if (isCurrent(sums.step(), sums.attempt())) {
+      progressNs = nowNs;
+    }
+  }
+
+  private void reduced(Event.Reduced sums) {
+    if (isCurrent(sums.step(), sums.attempt())) {
+      if (plan().isDirect()) {
+        plans.succeeded();
+      }
+      members.values().forEach(this::settle);
+      commit();
+    }
+  }
+
+  private void commit() {
+    effects.add(new Effect.Commit(step, attempt));
+    skipped = 0;
+    nextStep();
+  }
+
+  private void unreachable(Event.Unreachable event) {
+    Member member = members.get(event.worker());
+    if (member == null || !member.ready) {
+      return;
+    }
+    if (plan().isDirect() && plan().number() == event.plan()) {
+      failPlan(member.name + " does not reach " + event.reason());
+    }
+    if (event.step() < step) {
+      diverged(member.worker);
+    }
+  }
+
+  /** Nobody is lost, and yet the workers cannot finish the attempt among themselves. */
+  private void failPlan(String reason) {
+    endPlan(reason, plans.failed());
+  }
+
+  private void giveUpPlan(String reason) {
+    endPlan(reason, false);
+  }
+
+  /** Has everybody who is left contribute to the coordinator what the attempt still lacks. */
+  private void endPlan(String reason, boolean last) {
+    plans.giveUp();
+    effects.add(new Effect.GiveUp(step, reason, last));
+    for (Member member : members.values()) {
+      member.open.or(member.handed);
+      member.handed.clear();
+      if (!member.open.isEmpty()) {
+        assign(member, (BitSet) member.open.clone());
+      }
+    }
+  }
+
+  /** Whether all has been given to the owners, and then nothing has moved for too long. */
+  private boolean isStuck() {
+    return plan().isDirect()
+        && members.values().stream().allMatch(member -> member.open.isEmpty())
+        && nowNs - progressNs > rules.limits().failureTimeout().toNanos();
   }
 
   /**
@@ -250,6 +354,7 @@ public final class Membership {
     Fault fault = neverFits;
     BitSet all = (BitSet) delivered.clone();
     all.or(judged);
+    members.values().forEach(member -> all.or(member.handed));
     if (fault != null && all.cardinality() == rules.shards()) {
       fail(
           String.format(
@@ -297,9 +402,7 @@ public final class Membership {
       }
     }
     if (delivered.cardinality() == rules.shards()) {
-      effects.add(new Effect.Commit(step, attempt));
-      skipped = 0;
-      nextStep();
+      commit();
     } else {
       // What it delivered but was already held in part stays missing: somebody must make it anew.
       assignMissing();
@@ -337,6 +440,10 @@ public final class Membership {
       member.answered(nowNs, step, attempt);
       effects.add(new Effect.Seed(worker));
       member.open.clear();
+      member.handed.clear();
+      if (plan().owners().contains(worker)) {
+        giveUpPlan(member.name + " is given the state");
+      }
       settle(member);
       assignMissing();
     }
@@ -351,6 +458,9 @@ public final class Membership {
       return;
     }
     dropSilent();
+    if (isStuck()) {
+      failPlan("no sums came for " + rules.limits().failureTimeout().toMillis() + " ms");
+    }
     help();
     if (!running) {
       goOnOrWait();
@@ -419,6 +529,10 @@ public final class Membership {
     BitSet overdue = missing(true);
     List<Member> idle =
         forecast.byFinish(members.values().stream().filter(Member::isIdle).toList());
+    if (plan().isDirect() && !overdue.isEmpty() && !idle.isEmpty()) {
+      giveUpPlan("shards " + overdue + " are overdue");
+      return; // Whoever is idle once more, without a plan, makes them too.
+    }
     int next = 0;
     for (int shard = overdue.nextSetBit(0);
         shard >= 0 && next < idle.size();
@@ -459,11 +573,14 @@ public final class Membership {
     neverFits = null;
     for (Member member : members.values()) {
       member.open.clear();
+      member.handed.clear();
       settle(member);
     }
     effects.add(new Effect.Begin(step, attempt));
     if (running) {
       deal();
+    } else {
+      plans.giveUp();
     }
   }
 
@@ -482,6 +599,7 @@ public final class Membership {
             .filter(member -> member.isIdle() && forecast().isSlow(member))
             .filter(member -> rules.adaptive() && !team.contains(member))
             .toList();
+    choosePlan(team, probed);
     List<BitSet> hands = new ArrayList<>();
     team.forEach(worker -> hands.add(new BitSet()));
     int last = rules.shards() - 1;
@@ -500,6 +618,16 @@ public final class Membership {
       assign(team.get(i), hands.get(i));
     }
     probed.forEach(member -> assign(member, one(last)));
+  }
+
+  private void choosePlan(List<Member> team, List<Member> probed) {
+    // One that made all shards alone would have nobody beside it to show that its state is wrong.
+    List<Member> owners = new ArrayList<>(team.size() > 1 ? team : List.of());
+    owners.addAll(owners.isEmpty() ? List.of() : probed);
+    progressNs = nowNs;
+    if (plans.begin(owners)) {
+      effects.add(new Effect.Announce(plan()));
+    }
   }
 
   private List<Member> team(List<Member> ready) {
@@ -531,6 +659,7 @@ public final class Membership {
     members.values().stream()
         .filter(member -> !inTime || !member.late)
         .forEach(member -> missing.andNot(member.open));
+    members.values().forEach(member -> missing.andNot(member.handed));
     return missing;
   }
 
@@ -540,7 +669,8 @@ public final class Membership {
       member.noticed = false;
     }
     member.assign(nowNs, step, attempt, shards);
-    effects.add(new Effect.Assign(member.worker, generation, step, attempt, shards));
+    effects.add(
+        new Effect.Assign(member.worker, generation, step, attempt, plan().number(), shards));
   }
 
   private static BitSet one(int shard) {

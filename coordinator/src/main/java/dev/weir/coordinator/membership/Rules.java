@@ -15,6 +15,7 @@ import dev.weir.job.FailureLimits;
  * @param maxAttempts a step that overflows so often ends the job
  * @param adaptive whether slow workers are dealt less, and overdue shards made by others too; if
  *     not, each worker is dealt its even share and is waited for until it is lost
+ * @param direct whether the workers add, where they can
  * @param limits how long to wait for whom
  */
 public record Rules(
@@ -27,4 +28,5 @@ public record Rules(
     int maxSkippedSteps,
     int maxAttempts,
     boolean adaptive,
+    boolean direct,
     FailureLimits limits) {}

@@ -14,6 +14,7 @@ import java.util.List;
  * @param faults why some of them cannot be added; if there are any, no values follow
  * @param fingerprint of the state that the gradients were computed from
  * @param times where the worker's time went
+ * @param plan by which its values go to other workers; 0 if they follow
  */
 public record Contribution(
     long step,
@@ -22,4 +23,5 @@ public record Contribution(
     List<Double> losses,
     List<Fault> faults,
     long fingerprint,
-    WorkerTimes times) {}
+    WorkerTimes times,
+    long plan) {}

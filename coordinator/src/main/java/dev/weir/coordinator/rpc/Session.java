@@ -6,8 +6,10 @@ import dev.weir.proto.FromCoordinator;
 import dev.weir.proto.FromWorker;
 import dev.weir.proto.Join;
 import dev.weir.proto.Probe;
+import dev.weir.proto.Unreachable;
 import dev.weir.wire.Frame;
 import dev.weir.wire.Protocol;
+import dev.weir.wire.TurnedAway;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -76,10 +78,20 @@ final class Session implements StreamObserver<Frame<FromWorker>> {
       case READY -> listener.ready(connection, Translation.readiness(message.getReady()));
       case CONTRIBUTION ->
           listener.contributed(connection, Translation.contribution(message.getContribution()));
+      case UNREACHABLE ->
+          listener.unreachable(
+              connection,
+              message.getUnreachable().getStep(),
+              message.getUnreachable().getPlan(),
+              reason(message.getUnreachable()));
       case ALIVE -> listener.alive(connection);
       case LEAVE -> end("it left: " + printable(message.getLeave().getReason()));
       default -> throw new IllegalArgumentException("a message of no known kind");
     }
+  }
+
+  private static String reason(Unreachable unreachable) {
+    return "worker " + unreachable.getWorker() + ": " + printable(unreachable.getReason());
   }
 
   private void join(Join join) {

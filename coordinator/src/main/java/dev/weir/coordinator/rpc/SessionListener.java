@@ -19,8 +19,16 @@ public interface SessionListener {
   /** A worker has computed; its chunks follow unless it reports faults. */
   void contributed(WorkerConnection worker, Contribution contribution);
 
-  /** Values of the worker's latest contribution; valid during the call. */
+  /** Values of the worker's latest contribution, or sums of its slice; valid during the call. */
   void chunk(WorkerConnection worker, ValueChunk chunk);
+
+  /**
+   * A worker does not reach another by a plan.
+   *
+   * @param step that it was assigned last, or an earlier one whose sums it waits for
+   * @param reason in its words, fit for a line of a log
+   */
+  void unreachable(WorkerConnection worker, long step, long plan, String reason);
 
   /** A worker says that it lives. */
   void alive(WorkerConnection worker);

@@ -2,11 +2,14 @@ package dev.weir.coordinator.rpc;
 
 import dev.weir.coordinator.membership.Effect;
 import dev.weir.coordinator.membership.Fault;
+import dev.weir.coordinator.membership.Plan;
 import dev.weir.proto.Assign;
+import dev.weir.proto.Owner;
 import dev.weir.proto.Ready;
 import dev.weir.proto.Skip;
 import dev.weir.proto.Timing;
 import dev.weir.proto.Welcome;
+import java.util.function.IntFunction;
 
 /** Between the coordinator's own types and the protocol's. */
 final class Translation {
@@ -20,6 +23,7 @@ final class Translation {
         .setModelDigest(briefing.digests().model())
         .setDataDigest(briefing.digests().data())
         .setMaskDigest(briefing.digests().mask())
+        .setLife(briefing.life())
         .build();
   }
 
@@ -27,7 +31,8 @@ final class Translation {
     return new Readiness(
         new Digests(ready.getModelDigest(), ready.getDataDigest(), ready.getMaskDigest()),
         ready.getStep(),
-        ready.getStateFingerprint());
+        ready.getStateFingerprint(),
+        ready.getExchangeAddress());
   }
 
   static Assign assign(Effect.Assign assign) {
@@ -35,8 +40,17 @@ final class Translation {
         .setGeneration(assign.generation())
         .setStep(assign.step())
         .setAttempt(assign.attempt())
+        .setPlan(assign.plan())
         .addAllShards(assign.shards().stream().boxed().toList())
         .build();
+  }
+
+  static dev.weir.proto.Plan plan(Plan plan, IntFunction<String> addresses) {
+    dev.weir.proto.Plan.Builder message = dev.weir.proto.Plan.newBuilder().setNumber(plan.number());
+    for (int worker : plan.owners()) {
+      message.addOwners(Owner.newBuilder().setWorker(worker).setAddress(addresses.apply(worker)));
+    }
+    return message.build();
   }
 
   static Skip skip(Effect.Skip skip) {
@@ -59,7 +73,8 @@ final class Translation {
         message.getLossesList(),
         message.getFaultsList().stream().map(Translation::fault).toList(),
         message.getStateFingerprint(),
-        times(message.getTiming()));
+        times(message.getTiming()),
+        message.getPlan());
   }
 
   private static WorkerTimes times(Timing timing) {

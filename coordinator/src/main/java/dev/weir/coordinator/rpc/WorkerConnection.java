@@ -1,6 +1,7 @@
 package dev.weir.coordinator.rpc;
 
 import dev.weir.coordinator.membership.Effect;
+import dev.weir.coordinator.membership.Plan;
 import dev.weir.proto.Alive;
 import dev.weir.proto.Blob;
 import dev.weir.proto.Echo;
@@ -11,6 +12,7 @@ import dev.weir.wire.BlobSender;
 import dev.weir.wire.Frame;
 import dev.weir.wire.ValueChunk;
 import io.grpc.stub.ServerCallStreamObserver;
+import java.util.function.IntFunction;
 
 /**
  * The stream to one worker. Used on the event loop only; what is sent to a worker that is gone
@@ -88,6 +90,15 @@ public final class WorkerConnection {
   /** Assigns shards. */
   public void assign(Effect.Assign assign) {
     send(FromCoordinator.newBuilder().setAssign(Translation.assign(assign)).build());
+  }
+
+  /**
+   * Announces a plan.
+   *
+   * @param addresses where its owners are reached
+   */
+  public void plan(Plan plan, IntFunction<String> addresses) {
+    send(FromCoordinator.newBuilder().setPlan(Translation.plan(plan, addresses)).build());
   }
 
   /** Says that a step passes without an update. */

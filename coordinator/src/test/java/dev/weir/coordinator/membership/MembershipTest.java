@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 
 class MembershipTest {
   private static final Rules RULES =
-      new Rules(4, 300, 1, 1, 1, false, 2, 3, true, new FailureLimits(Duration.ofSeconds(2)));
+      new Rules(
+          4, 300, 1, 1, 1, false, 2, 3, true, false, new FailureLimits(Duration.ofSeconds(2)));
 
   private final Membership membership = new Membership(RULES, 0, 0);
   private final Map<Integer, Deque<Effect.Assign>> queues = new HashMap<>();
@@ -68,7 +69,7 @@ class MembershipTest {
   @Test
   void aRoundOfLocalStepsPassesAsOneAndTheLastMayBeShorter() {
     Membership rounds =
-        new Membership(new Rules(1, 5, 4, 1, 1, false, 2, 3, true, RULES.limits()), 0, 0);
+        new Membership(new Rules(1, 5, 4, 1, 1, false, 2, 3, true, false, RULES.limits()), 0, 0);
     rounds.on(nowNs, new Event.Joined(1, "one"));
     rounds.on(nowNs, new Event.Ready(1));
 
@@ -151,7 +152,8 @@ class MembershipTest {
   void withTooFewWorkersTheStepWaitsAndGoesOnWithWhatItHas() {
     Membership two =
         new Membership(
-            new Rules(2, 3, 1, 2, 1, false, 2, 3, true, new FailureLimits(Duration.ofSeconds(2))),
+            new Rules(
+                2, 3, 1, 2, 1, false, 2, 3, true, false, new FailureLimits(Duration.ofSeconds(2))),
             0,
             0);
     two.on(0, new Event.Joined(1, "a"));
@@ -185,7 +187,8 @@ class MembershipTest {
   @Test
   void afterARestartTheFirstToComeBackWaitsForOthersButNotForLong() {
     Rules resumed =
-        new Rules(4, 300, 1, 1, 3, true, 2, 3, true, new FailureLimits(Duration.ofSeconds(2)));
+        new Rules(
+            4, 300, 1, 1, 3, true, 2, 3, true, false, new FailureLimits(Duration.ofSeconds(2)));
     Membership again = new Membership(resumed, 7, 0);
     again.on(0, new Event.Joined(1, "a"));
     again.on(0, new Event.Joined(2, "b"));

@@ -1,7 +1,8 @@
 package dev.weir.coordinator.membership;
 
-import dev.weir.coordinator.reduction.StepReduction;
 import dev.weir.job.FailureLimits;
+import dev.weir.reduction.Slice;
+import dev.weir.reduction.StepReduction;
 import dev.weir.sum.SumFormat;
 import dev.weir.wire.ValueChunk;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,10 +20,11 @@ import java.util.SplittableRandom;
 /**
  * One run, simulated: the real {@link Membership} and {@link StepReduction}, workers whose
  * gradients are a hash of step, shard and state, rounds of one to three steps, streams that keep
- * their order but delay and break, and a log that survives the coordinator. Everything follows from
- * the seed. Time is in milliseconds.
+ * their order but delay and break, and a log that survives the coordinator. In half of the runs the
+ * workers add. Everything follows from the seed. Time is in milliseconds.
  *
- * <p>What the coordinator does with effects mirrors {@code StepLoop}.
+ * <p>What the coordinator does with effects mirrors {@code StepLoop}; what workers do with what
+ * comes, {@code Receiver}, {@code Exchange} and {@code SliceOwner}.
  */
 final class SimulatedRun {
   private static final int LENGTH = 3;
@@ -31,10 +34,81 @@ final class SimulatedRun {
   private static final int ATTEMPTS = 4;
   private static final int SKIPS = 3;
 
-  private record Task(long step, int attempt, BitSet shards) {}
+  private record Task(long step, int attempt, long plan, BitSet shards) {}
 
-  /** What travels to a worker: a task, a state, a chunk or a skip. */
-  private record Message(String kind, long step, int attempt, Task task, int index, int value) {}
+  /** What travels to a worker: a task, a plan, a state, a chunk or a skip; and its own commit. */
+  private record Message(
+      String kind, long step, int attempt, Task task, Plan plan, int index, int value) {
+    static Message of(Task task) {
+      return new Message("task", task.step(), task.attempt(), task, null, 0, 0);
+    }
+
+    static Message of(Plan plan) {
+      return new Message("plan", -1, 0, null, plan, 0, 0);
+    }
+
+    static Message of(String kind, long step, int attempt, int index, int value) {
+      return new Message(kind, step, attempt, null, null, index, value);
+    }
+  }
+
+  /** A stream that a worker has dialed to an owner; it ends with either connection. */
+  private final class Link {
+    final Worker from;
+    final Worker to;
+    final int fromConnection;
+    final int toConnection;
+    long outAt;
+    long inAt;
+    boolean over;
+
+    Link(Worker from, Worker to) {
+      this.from = from;
+      this.to = to;
+      fromConnection = from.connection;
+      toConnection = to.connection;
+    }
+
+    boolean lasts() {
+      return !over
+          && from.connection == fromConnection
+          && to.connection == toConnection
+          && from.alive
+          && to.alive;
+    }
+
+    void contribute(Runnable arrival) {
+      outAt = travel(outAt, to, arrival);
+    }
+
+    void giveBack(Runnable arrival) {
+      inAt = travel(inAt, from, arrival);
+    }
+
+    private long travel(long earliest, Worker receiver, Runnable arrival) {
+      if (random.nextInt(400) == 0) {
+        end();
+      }
+      long atMs = Math.max(Math.max(earliest, nowMs), receiver.hungUntil) + random.nextInt(20);
+      at(
+          atMs,
+          () -> {
+            if (lasts()) {
+              arrival.run();
+            } else {
+              end();
+            }
+          });
+      return atMs;
+    }
+
+    void end() {
+      if (!over) {
+        over = true;
+        at(nowMs + random.nextInt(30), () -> from.unreachable(fromConnection));
+      }
+    }
+  }
 
   private record Timed(long atMs, long order, Runnable action) {}
 
@@ -78,8 +152,25 @@ final class SimulatedRun {
     final String name;
     final State state = new State();
     final ArrayDeque<Message> inbox = new ArrayDeque<>();
-    final int[] gathered = new int[LENGTH];
+
+    /** The sums of the commits in the inbox. */
+    final Map<Message, int[]> whole = new IdentityHashMap<>();
+
     final BitSet present = new BitSet();
+    final Map<Worker, Link> links = new LinkedHashMap<>();
+    final Map<Worker, Task> contributions = new LinkedHashMap<>();
+    final StepReduction own = new StepReduction(LENGTH, CHUNK, world.shards(), SumFormat.FIXED32);
+    Plan plan = Plan.HUB;
+    int[] gathered = new int[LENGTH];
+    long ownStep = -1;
+    int ownAttempt;
+    int ownHash;
+    long wholeStep = -1;
+    long endedStep = -1;
+    long assignedStep = -1;
+    long behindStep = -1;
+    long behindSince;
+    int gatheredAttempt;
     final int speed;
     int connection = -1;
     long hungUntil;
@@ -108,8 +199,12 @@ final class SimulatedRun {
       }
       connection = ++connections;
       inbox.clear();
-      present.clear();
-      gatheredStep = -1;
+      whole.clear();
+      forget();
+      endedStep = -1;
+      ownStep = -1;
+      plan = Plan.HUB;
+      links.clear();
       outAt = inAt = nowMs;
       Worker self = this;
       int mine = connection;
@@ -137,8 +232,142 @@ final class SimulatedRun {
       if (on != connection || !alive) {
         return;
       }
+      if (isHung()) {
+        at(hungUntil, () -> receive(on, message));
+        return;
+      }
+      switch (message.kind()) {
+        case "chunk" -> {
+          gather(message);
+          return;
+        }
+        case "plan" -> {
+          adopt(message.plan());
+          return;
+        }
+        case "task" -> {
+          if (message.step() > assignedStep && endedStep < assignedStep) {
+            behindStep = assignedStep;
+            behindSince = nowMs;
+          }
+          assignedStep = message.step();
+        }
+        case "state" -> forget();
+        default -> endedStep = message.step();
+      }
       inbox.add(message);
       work();
+    }
+
+    void forget() {
+      present.clear();
+      gatheredStep = -1;
+      wholeStep = -1;
+      assignedStep = -1;
+      behindStep = -1;
+    }
+
+    /** What is not about a later step than the state's, in the order in which it came. */
+    Message nextInTurn() {
+      for (Message message : inbox) {
+        if (message.kind().equals("state")) {
+          while (inbox.poll() != message) {}
+          return message;
+        }
+        if (message.step() <= state.step) {
+          inbox.remove(message);
+          return message;
+        }
+      }
+      return null;
+    }
+
+    void adopt(Plan next) {
+      plan = next;
+      links.values().removeIf(link -> !link.lasts());
+      for (int owner : next.owners()) {
+        Peer peer = peers.get(owner);
+        if (owner != connection && peer != null && !links.containsKey(peer.worker)) {
+          Link link = new Link(this, peer.worker);
+          links.put(peer.worker, link);
+          Worker self = this;
+          link.contribute(() -> link.to.greet(self));
+        } else if (peer == null) {
+          at(nowMs + random.nextInt(30), () -> unreachable(connection));
+        }
+      }
+    }
+
+    /** A new stream is told what it may have missed. */
+    void greet(Worker other) {
+      for (int index = 0; ownStep >= 0 && index < LENGTH; index++) {
+        if (own.isComplete(index)) {
+          giveBack(other, index);
+        }
+      }
+    }
+
+    void giveBack(Worker other, int index) {
+      Link link = other.links.get(this);
+      if (link != null && link.to == this) {
+        Message sums = Message.of("chunk", ownStep, ownAttempt, index, own.sums()[index]);
+        link.giveBack(() -> other.receive(link.fromConnection, sums));
+      }
+    }
+
+    void unreachable(int mine) {
+      if (mine != connection || !alive) {
+        return;
+      }
+      long step = Math.max(0, behindStep > endedStep ? behindStep : assignedStep);
+      long number = plan.number();
+      send(() -> tell(new Event.Unreachable(mine, step, number, "somebody")));
+    }
+
+    void reportIfBehind() {
+      if (behindStep > endedStep && nowMs - behindSince > 2000) {
+        unreachable(connection);
+      }
+    }
+
+    boolean isOlder(long step, int attempt) {
+      return step < ownStep || (step == ownStep && attempt < ownAttempt);
+    }
+
+    /** As an owner: somebody's chunks follow. */
+    void begin(Worker from, Task task, int hash) {
+      contributions.remove(from);
+      if (isOlder(task.step(), task.attempt())) {
+        return;
+      }
+      if (task.step() != ownStep || task.attempt() != ownAttempt) {
+        ownStep = task.step();
+        ownAttempt = task.attempt();
+        ownHash = hash;
+        contributions.clear();
+        own.begin();
+      }
+      if (hash == ownHash) {
+        contributions.put(from, task);
+      }
+    }
+
+    void add(Worker from, Task task, int index, int value) {
+      Task contribution = contributions.get(from);
+      if (contribution == null || task.step() != ownStep || task.attempt() != ownAttempt) {
+        return;
+      }
+      StepReduction.Outcome outcome =
+          own.add(contribution.shards(), one(ownStep, ownAttempt, index, value));
+      if (outcome == StepReduction.Outcome.COMPLETED) {
+        int sum = own.sums()[index];
+        long step = ownStep;
+        int attempt = ownAttempt;
+        int mine = connection;
+        workers.forEach(other -> giveBack(other, index));
+        send(() -> sums(mine, step, attempt, index, sum));
+        gather(Message.of("chunk", step, attempt, index, sum));
+      }
     }
 
     void work() {
@@ -146,44 +375,62 @@ final class SimulatedRun {
         at(hungUntil, this::work);
         return;
       }
-      while (!busy && !inbox.isEmpty()) {
-        follow(inbox.poll());
+      while (!busy) {
+        Message next = nextInTurn();
+        if (next == null) {
+          return;
+        }
+        follow(next);
       }
     }
 
     void follow(Message message) {
       switch (message.kind()) {
-        case "state" -> {
-          state.become(message.step(), message.value());
-          gatheredStep = -1;
+        case "state" -> state.become(message.step(), message.value());
+        case "skip" -> {
+          if (message.step() == state.step) {
+            state.skip();
+          }
         }
-        case "skip" -> state.skip();
-        case "chunk" -> gather(message);
+        case "commit" -> {
+          if (message.step() == state.step) {
+            state.commit(message.attempt(), whole.get(message));
+          }
+          whole.remove(message);
+        }
         default -> compute(message.task());
       }
     }
 
     void gather(Message chunk) {
-      if (chunk.step() != gatheredStep) {
+      boolean isOlder =
+          chunk.step() < gatheredStep
+              || (chunk.step() == gatheredStep && chunk.attempt() < gatheredAttempt);
+      if (chunk.step() <= wholeStep || isOlder) {
+        return;
+      }
+      if (chunk.step() != gatheredStep || chunk.attempt() != gatheredAttempt) {
         gatheredStep = chunk.step();
+        gatheredAttempt = chunk.attempt();
         present.clear();
       }
       gathered[chunk.index()] = chunk.value();
       present.set(chunk.index());
       if (present.cardinality() == LENGTH) {
+        wholeStep = gatheredStep;
+        endedStep = gatheredStep;
         gatheredStep = -1;
-        if (chunk.step() == state.step) {
-          state.commit(chunk.attempt(), gathered);
-        }
+        Message commit = Message.of("commit", chunk.step(), chunk.attempt(), 0, 0);
+        whole.put(commit, gathered);
+        gathered = new int[LENGTH];
+        inbox.add(commit);
+        work();
       }
     }
 
     /** Whether the end of a step has come in, though it is not its turn yet. */
     boolean isOvertaken(long step) {
-      long chunks =
-          inbox.stream().filter(m -> m.kind().equals("chunk") && m.step() == step).count();
-      int before = gatheredStep == step ? present.cardinality() : 0;
-      return chunks + before >= LENGTH || inbox.stream().anyMatch(m -> m.kind().equals("skip"));
+      return step <= endedStep;
     }
 
     void compute(Task task) {
@@ -191,7 +438,7 @@ final class SimulatedRun {
         return;
       }
       if (random.nextInt(300) == 0) {
-        state.hash ^= 1; // A flipped bit.
+        state.hash ^= random.nextInt(); // Broken memory.
       }
       int hash = state.hash;
       busy = true;
@@ -222,12 +469,51 @@ final class SimulatedRun {
       for (int index = 0; index < LENGTH && faults.isEmpty(); index++) {
         int offset = index;
         int sum = world.sum(task.step(), task.shards(), hash, index);
-        send(() -> chunk(mine, task, offset, sum));
+        if (task.plan() == 0) {
+          send(() -> chunk(mine, task, offset, sum));
+        } else if (task.plan() == plan.number()) {
+          toOwner(task, hash, offset, sum);
+        }
       }
+    }
+
+    void toOwner(Task task, int hash, int index, int value) {
+      List<Slice> slices = Slice.divide(LENGTH, CHUNK, plan.owners().size());
+      for (int i = 0; i < slices.size(); i++) {
+        Slice slice = slices.get(i);
+        if (index < slice.from() || index >= slice.end()) {
+          continue;
+        }
+        boolean first = index == slice.from();
+        int owner = plan.owners().get(i);
+        if (owner == connection) {
+          take(this, task, hash, index, value, first);
+        } else {
+          links.values().stream()
+              .filter(link -> link.toConnection == owner && link.lasts())
+              .forEach(
+                  link ->
+                      link.contribute(() -> link.to.take(this, task, hash, index, value, first)));
+        }
+      }
+    }
+
+    void take(Worker from, Task task, int hash, int index, int value, boolean first) {
+      if (first) {
+        begin(from, task, hash);
+      }
+      add(from, task, index, value);
     }
 
     void disconnected() {
       connection = -1;
+      for (Worker other : workers) {
+        for (Link link : List.copyOf(other.links.values())) {
+          if (link.to == this || link.from == this) {
+            link.end();
+          }
+        }
+      }
       if (alive) {
         at(nowMs + 20 + random.nextInt(300), this::connect);
       }
@@ -248,11 +534,13 @@ final class SimulatedRun {
   private final SplittableRandom random;
   private final SimulatedWorld world;
   private final int minWorkers;
+  private final boolean direct;
   private final PriorityQueue<Timed> events =
       new PriorityQueue<>(Comparator.comparingLong(Timed::atMs).thenComparingLong(Timed::order));
   private final List<Worker> workers = new ArrayList<>();
   private final Map<Integer, Peer> peers = new LinkedHashMap<>();
   private final List<Logged> log = new ArrayList<>();
+  private final BitSet accounted = new BitSet();
   private final BitSet[] counted = new BitSet[LENGTH];
   private long nowMs;
   private long order;
@@ -269,6 +557,7 @@ final class SimulatedRun {
     random = new SplittableRandom(seed);
     world = new SimulatedWorld(random.split(), 1 + random.nextInt(4), 1 + random.nextInt(4));
     minWorkers = 1 + random.nextInt(2);
+    direct = random.nextBoolean();
   }
 
   /** Plays it and says what is wrong, or nothing. */
@@ -380,6 +669,7 @@ final class SimulatedRun {
             SKIPS,
             ATTEMPTS,
             true,
+            direct,
             new FailureLimits(Duration.ofSeconds(2)));
     if (state.step >= world.steps()) {
       end = "finished";
@@ -395,6 +685,7 @@ final class SimulatedRun {
 
   private void begin() {
     reduction.begin();
+    accounted.clear();
     for (int i = 0; i < LENGTH; i++) {
       counted[i] = new BitSet();
     }
@@ -408,6 +699,7 @@ final class SimulatedRun {
         (connection, peer) -> {
           if (peer.worker.connection == connection && !peer.worker.isHung()) {
             tell(new Event.Heard(connection));
+            peer.worker.reportIfBehind();
           }
         });
     tell(new Event.Tick());
@@ -426,7 +718,7 @@ final class SimulatedRun {
   private void ready(int connection) {
     if (peers.containsKey(connection)) {
       tell(new Event.Heard(connection));
-      tell(new Event.Ready(connection));
+      tell(new Event.Ready(connection, direct && random.nextInt(30) != 0));
     }
   }
 
@@ -442,15 +734,56 @@ final class SimulatedRun {
       return;
     }
     peer.shards = task.shards();
-    peer.received = faults.isEmpty() ? 0 : -1;
+    peer.received = faults.isEmpty() && task.plan() == 0 ? 0 : -1;
     Event event =
-        new Event.Contributed(connection, task.step(), task.attempt(), task.shards(), faults);
+        new Event.Contributed(
+            connection, task.step(), task.attempt(), task.plan(), task.shards(), faults);
     if (isCurrent(task) && hash != state.hash) {
       peer.received = -1;
       tell(new Event.Diverged(connection));
       return;
     }
+    if (isCurrent(task) && faults.isEmpty()) {
+      accounted.or(task.shards());
+    }
     tell(event);
+    if (isCurrent(task)) {
+      keepIfReduced(-1);
+    }
+  }
+
+  /** Sums from an owner. */
+  private void sums(int connection, long step, int attempt, int index, int value) {
+    boolean isCurrent = step == membership.step() && attempt == membership.attempt();
+    if (!peers.containsKey(connection) || !isCurrent) {
+      return;
+    }
+    if (reduction.take(one(step, attempt, index, value)) == StepReduction.Outcome.COMPLETED) {
+      counted[index].set(0, world.shards());
+      tell(new Event.Summed(step, attempt));
+      if (!keepIfReduced(index)) {
+        publish(step, attempt, index, membership.plan().owners());
+      }
+    }
+  }
+
+  private boolean keepIfReduced(int index) {
+    boolean all = reduction.isComplete() && accounted.cardinality() == world.shards();
+    if (all) {
+      long step = membership.step();
+      int attempt = membership.attempt();
+      log.add(new Logged(step, attempt, reduction.sums().clone()));
+      if (index >= 0) {
+        publish(step, attempt, index, membership.plan().owners());
+      }
+      tell(new Event.Reduced(step, attempt));
+    }
+    return all;
+  }
+
+  private static ValueChunk one(long step, int attempt, int index, int value) {
+    int[] values = {value};
+    return new ValueChunk(step, attempt, index, values, 0, 1, SumFormat.FIXED32);
   }
 
   private void chunk(int connection, Task task, int index, int value) {
@@ -459,9 +792,7 @@ final class SimulatedRun {
       return;
     }
     peer.received++;
-    int[] values = {value};
-    ValueChunk chunk =
-        new ValueChunk(task.step(), task.attempt(), index, values, 0, 1, SumFormat.FIXED32);
+    ValueChunk chunk = one(task.step(), task.attempt(), index, value);
     StepReduction.Outcome outcome = reduction.add(peer.shards, chunk);
     if (outcome != StepReduction.Outcome.DROPPED) {
       if (counted[index].intersects(peer.shards)) {
@@ -482,16 +813,23 @@ final class SimulatedRun {
   private void publish(Task task, int index) {
     boolean last = reduction.isComplete();
     if (last) {
+      if (accounted.cardinality() != world.shards()) {
+        end = "wrong: all sums of step " + task.step() + ", but headers of " + accounted;
+      }
       log.add(new Logged(task.step(), task.attempt(), reduction.sums().clone()));
     }
+    publish(task.step(), task.attempt(), index, membership.plan().owners());
+  }
+
+  private void publish(long step, int attempt, int index, List<Integer> owners) {
+    boolean last = reduction.isComplete();
     int value = reduction.sums()[index];
     for (Map.Entry<Integer, Peer> peer : peers.entrySet()) {
       if (last && random.nextInt(60) == 0) {
         throw new CoordinatorKilled();
       }
-      if (peer.getValue().seeded) {
-        toWorker(
-            peer.getKey(), new Message("chunk", task.step(), task.attempt(), null, index, value));
+      if (peer.getValue().seeded && !owners.contains(peer.getKey())) {
+        toWorker(peer.getKey(), Message.of("chunk", step, attempt, index, value));
       }
     }
   }
@@ -519,10 +857,18 @@ final class SimulatedRun {
     if (effect instanceof Effect.Begin) {
       begin();
     } else if (effect instanceof Effect.Assign assign) {
-      Task task = new Task(assign.step(), assign.attempt(), assign.shards());
-      toWorker(assign.worker(), new Message("task", 0, 0, task, 0, 0));
+      Task task = new Task(assign.step(), assign.attempt(), assign.plan(), assign.shards());
+      toWorker(assign.worker(), Message.of(task));
       if (random.nextInt(30) == 0) {
-        toWorker(assign.worker(), new Message("task", 0, 0, task, 0, 0));
+        toWorker(assign.worker(), Message.of(task));
+      }
+    } else if (effect instanceof Effect.Announce announce) {
+      announce.plan().owners().forEach(owner -> toWorker(owner, Message.of(announce.plan())));
+    } else if (effect instanceof Effect.GiveUp giveUp) {
+      for (int index = 0; index < LENGTH; index++) {
+        if (reduction.isComplete(index)) {
+          publish(giveUp.step(), membership.attempt(), index, List.of());
+        }
       }
     } else if (effect instanceof Effect.Seed seed) {
       seed(seed.worker());
@@ -530,11 +876,12 @@ final class SimulatedRun {
       commit(commit);
     } else if (effect instanceof Effect.Skip) {
       log.add(new Logged(state.step, -1, new int[0]));
+      Message skip = Message.of("skip", state.step, 0, 0, 0);
       state.skip();
       peers.forEach(
           (connection, peer) -> {
             if (peer.seeded) {
-              toWorker(connection, new Message("skip", 0, 0, null, 0, 0));
+              toWorker(connection, skip);
             }
           });
     } else if (effect instanceof Effect.Drop drop) {
@@ -567,12 +914,11 @@ final class SimulatedRun {
     Peer peer = peers.get(connection);
     peer.seeded = true;
     peer.received = -1;
-    toWorker(connection, new Message("state", state.step, 0, null, 0, state.hash));
+    toWorker(connection, Message.of("state", state.step, 0, 0, state.hash));
     for (int index = 0; index < LENGTH; index++) {
       if (reduction.isComplete(index)) {
         int value = reduction.sums()[index];
-        toWorker(
-            connection, new Message("chunk", state.step, membership.attempt(), null, index, value));
+        toWorker(connection, Message.of("chunk", state.step, membership.attempt(), index, value));
       }
     }
   }

@@ -102,6 +102,9 @@ class ServedMethodsTest {
     }
 
     @Override
+    public void unreachable(WorkerConnection worker, long step, long plan, String reason) {}
+
+    @Override
     public void alive(WorkerConnection worker) {
       throw new AssertionError();
     }

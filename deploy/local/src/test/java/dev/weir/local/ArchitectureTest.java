@@ -31,6 +31,7 @@ class ArchitectureTest {
     "task",
     "tls",
     "wire",
+    "reduction",
     "cli"
   };
 

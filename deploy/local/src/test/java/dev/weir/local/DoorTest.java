@@ -187,6 +187,9 @@ class DoorTest {
     public void chunk(WorkerConnection worker, ValueChunk chunk) {}
 
     @Override
+    public void unreachable(WorkerConnection worker, long step, long plan, String reason) {}
+
+    @Override
     public void alive(WorkerConnection worker) {}
 
     @Override

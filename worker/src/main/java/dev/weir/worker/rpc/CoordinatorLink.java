@@ -5,6 +5,7 @@ import dev.weir.proto.Alive;
 import dev.weir.proto.Contribution;
 import dev.weir.proto.Fault;
 import dev.weir.proto.FromWorker;
+import dev.weir.proto.Greet;
 import dev.weir.proto.Join;
 import dev.weir.proto.Leave;
 import dev.weir.proto.Ready;
@@ -27,7 +28,11 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -38,10 +43,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CoordinatorLink implements AutoCloseable {
   /** Bytes that may wait in the socket's queue before a sender of chunks pauses. */
-  private static final int READY_BYTES = 8 << 20;
+  static final int READY_BYTES = 8 << 20;
 
   private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(2);
   private static final Duration PROBE_PATIENCE = Duration.ofSeconds(2);
+
+  /** How long the last sums, from other workers, may come after the coordinator's last word. */
+  private static final Duration LAST_SUMS_PATIENCE = Duration.ofSeconds(1);
 
   private static final int LEAVE_SECONDS = 1;
 
@@ -55,6 +63,9 @@ public final class CoordinatorLink implements AutoCloseable {
   private volatile boolean leaving;
   private int chunkLength;
   private SumFormat format = SumFormat.FIXED32;
+  private final WireBytes bytes = new WireBytes();
+  private final Deque<Instruction> early = new ArrayDeque<>();
+  private @Nullable Exchange exchange;
   private @Nullable Future<?> heartbeat;
 
   /**
@@ -76,8 +87,7 @@ public final class CoordinatorLink implements AutoCloseable {
   public CoordinatorLink(Endpoint coordinator, String name, String maskDigest) {
     this.maskDigest = maskDigest;
     this.coordinator = coordinator;
-    this.channel =
-        Transport.channel(coordinator.address(), coordinator.credentials(), loop, new WireBytes());
+    this.channel = Transport.channel(coordinator.address(), coordinator.credentials(), loop, bytes);
     Metadata metadata = new Metadata();
     metadata.put(Protocol.TOKEN, coordinator.token());
     ClientCalls.asyncBidiStreamingCall(
@@ -90,7 +100,7 @@ public final class CoordinatorLink implements AutoCloseable {
             .setName(name)
             .setMaskDigest(maskDigest)
             .build();
-    receiver.send(FromWorker.newBuilder().setJoin(join).build());
+    receiver.outbox().send(FromWorker.newBuilder().setJoin(join).build());
   }
 
   /** Waits for the next instruction. */
@@ -106,6 +116,62 @@ public final class CoordinatorLink implements AutoCloseable {
       return new Instruction.Rejected(Rejection.PLAINTEXT.reason(), Rejection.PLAINTEXT.remedy());
     }
     return next;
+  }
+
+  /**
+   * Waits for the next instruction that is not about a later step than {@code step}. What is comes
+   * in its turn: where workers add, an assignment may overtake the sums of the step before.
+   */
+  public Instruction next(long step) throws InterruptedException {
+    for (Iterator<Instruction> each = early.iterator(); each.hasNext(); ) {
+      Instruction instruction = each.next();
+      if (instruction.ofStep() <= step) {
+        each.remove();
+        return instruction;
+      }
+    }
+    while (true) {
+      Instruction next = next();
+      if (next instanceof Instruction.Adopt) {
+        early.clear();
+      }
+      if (next instanceof Instruction.Finish && receiver.awaitsSums()) {
+        early.add(next);
+        return receiver.lastSums(LAST_SUMS_PATIENCE).orElse(next);
+      }
+      if (next.ofStep() <= step) {
+        return next;
+      }
+      early.add(next);
+    }
+  }
+
+  /**
+   * Serves other workers, so that this one can own a slice; to be called before {@link #ready}.
+   *
+   * @param listen where
+   * @param host by which others reach that
+   * @param length number of values of the masked vector, k
+   * @param shards of a step, S
+   * @param precision how values travel
+   * @throws dev.weir.problem.UserException if the address cannot be listened on
+   */
+  public void serve(
+      InetSocketAddress listen,
+      String host,
+      Instruction.Welcome welcome,
+      int length,
+      int shards,
+      SumFormat precision) {
+    Greet self = Greet.newBuilder().setLife(welcome.life()).setWorker(welcome.worker()).build();
+    Exchange.Shape shape = new Exchange.Shape(length, welcome.chunkLength(), shards, precision);
+    exchange = new Exchange(listen, host, coordinator, self, shape, loop, bytes, receiver);
+    receiver.exchangeBy(exchange);
+  }
+
+  /** Bytes at this worker's sockets. */
+  public WireBytes bytes() {
+    return bytes;
   }
 
   /**
@@ -130,8 +196,9 @@ public final class CoordinatorLink implements AutoCloseable {
             .setMaskDigest(welcome.maskDigest())
             .setStep(step)
             .setStateFingerprint(fingerprint)
+            .setExchangeAddress(exchange == null ? "" : exchange.address())
             .build();
-    receiver.send(FromWorker.newBuilder().setReady(ready).build());
+    receiver.outbox().send(FromWorker.newBuilder().setReady(ready).build());
   }
 
   /**
@@ -147,7 +214,8 @@ public final class CoordinatorLink implements AutoCloseable {
         loop.executor()
             .scheduleAtFixedRate(
                 () -> {
-                  receiver.send(alive);
+                  receiver.outbox().send(alive);
+                  reportIfBehind(limits);
                   if (watch.isSilent(System.nanoTime())) {
                     receiver.giveUp("it was not heard for " + limits.silence().toMillis() + " ms");
                   }
@@ -157,25 +225,40 @@ public final class CoordinatorLink implements AutoCloseable {
                 TimeUnit.NANOSECONDS);
   }
 
+  private void reportIfBehind(FailureLimits limits) {
+    Exchange others = exchange;
+    if (others != null && receiver.isBehind(System.nanoTime(), limits.failureTimeout().toNanos())) {
+      others.unreachable(0, "its sums do not come");
+    }
+  }
+
   /**
-   * Sends what some shards came to: their sums, or only what is wrong with them.
+   * Sends what some shards came to: their sums, or only what is wrong with them. By a plan, sums go
+   * to its owners.
    *
    * @param fingerprint of the state that the gradients were computed from
    */
   public void contribute(
       Instruction.Compute task, ShardSums result, long fingerprint, Timings timings)
       throws InterruptedException {
-    receiver.send(
-        FromWorker.newBuilder()
-            .setContribution(header(task, result, fingerprint, timings))
-            .build());
+    Contribution header = header(task, result, fingerprint, timings);
+    receiver.outbox().send(FromWorker.newBuilder().setContribution(header).build());
     int[] sums = result.sums();
+    if (task.plan() != 0) {
+      if (exchange != null && result.faults().isEmpty() && !result.isAbandoned()) {
+        exchange.contribute(header, sums);
+      }
+      return;
+    }
     for (int offset = 0; result.faults().isEmpty() && offset < sums.length; offset += chunkLength) {
-      receiver.awaitReady();
+      receiver.outbox().awaitReady();
       int length = Math.min(chunkLength, sums.length - offset);
-      receiver.send(
-          new Frame.Values<>(
-              new ValueChunk(task.step(), task.attempt(), offset, sums, offset, length, format)));
+      receiver
+          .outbox()
+          .send(
+              new Frame.Values<>(
+                  new ValueChunk(
+                      task.step(), task.attempt(), offset, sums, offset, length, format)));
     }
   }
 
@@ -186,6 +269,7 @@ public final class CoordinatorLink implements AutoCloseable {
             .setGeneration(task.generation())
             .setStep(task.step())
             .setAttempt(task.attempt())
+            .setPlan(task.plan())
             .addAllShards(result.shards())
             .addAllLosses(result.losses())
             .setStateFingerprint(fingerprint)
@@ -233,8 +317,10 @@ public final class CoordinatorLink implements AutoCloseable {
 
   /** Tells the coordinator that this worker leaves on purpose, and waits until that is sent. */
   public void leave(String reason) throws InterruptedException {
-    receiver.send(FromWorker.newBuilder().setLeave(Leave.newBuilder().setReason(reason)).build());
-    receiver.complete();
+    receiver
+        .outbox()
+        .send(FromWorker.newBuilder().setLeave(Leave.newBuilder().setReason(reason)).build());
+    receiver.outbox().complete();
     channel.shutdown();
     channel.awaitTermination(LEAVE_SECONDS, TimeUnit.SECONDS);
   }
@@ -246,9 +332,15 @@ public final class CoordinatorLink implements AutoCloseable {
 
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
     closed = true;
     if (heartbeat != null) {
       heartbeat.cancel(false);
+    }
+    if (exchange != null) {
+      exchange.close();
     }
     channel.shutdownNow();
     loop.close();

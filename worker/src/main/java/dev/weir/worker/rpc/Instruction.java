@@ -6,12 +6,18 @@ import java.util.List;
 @SuppressWarnings("ArrayRecordComponent") // Arrays are handed over, never compared.
 public sealed interface Instruction {
 
+  /** The step that it is about; -1 if it is not about one. */
+  default long ofStep() {
+    return -1;
+  }
+
   /**
    * This worker is let in.
    *
    * @param worker the number it is known by
    * @param job the resolved job, in YAML
    * @param chunkLength values per chunk
+   * @param life tells this life of the coordinator from others
    */
   record Welcome(
       int worker,
@@ -19,7 +25,8 @@ public sealed interface Instruction {
       int chunkLength,
       String modelDigest,
       String dataDigest,
-      String maskDigest)
+      String maskDigest,
+      long life)
       implements Instruction {}
 
   /** Train these coordinates: an encoded mask. */
@@ -28,19 +35,38 @@ public sealed interface Instruction {
   /** Continue from this encoded state, whatever was being done. */
   record Adopt(byte[] state) implements Instruction {}
 
-  /** Contribute the sum of these shards. */
-  record Compute(long generation, long step, int attempt, List<Integer> shards)
-      implements Instruction {}
+  /**
+   * Contribute the sum of these shards.
+   *
+   * @param plan by which it is added; 0 if the coordinator does
+   */
+  record Compute(long generation, long step, int attempt, long plan, List<Integer> shards)
+      implements Instruction {
+    @Override
+    public long ofStep() {
+      return step;
+    }
+  }
 
   /**
    * Apply the sums over all shards of a step.
    *
    * @param sums of length k; give it back with {@link CoordinatorLink#recycle}
    */
-  record Commit(long step, int attempt, int[] sums) implements Instruction {}
+  record Commit(long step, int attempt, int[] sums) implements Instruction {
+    @Override
+    public long ofStep() {
+      return step;
+    }
+  }
 
   /** The step passes without an update. */
-  record Skip(long step, String reason) implements Instruction {}
+  record Skip(long step, String reason) implements Instruction {
+    @Override
+    public long ofStep() {
+      return step;
+    }
+  }
 
   /** The last instruction of a stream. */
   sealed interface End extends Instruction {

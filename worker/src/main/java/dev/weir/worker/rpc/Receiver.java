@@ -11,11 +11,15 @@ import dev.weir.wire.BlobReceiver;
 import dev.weir.wire.Frame;
 import dev.weir.wire.NetworkReason;
 import dev.weir.wire.Rejection;
+import dev.weir.wire.ValueChunk;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,21 +32,38 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
   private final BlockingQueue<Instruction> instructions = new LinkedBlockingQueue<>();
   private final BlobReceiver masks = new BlobReceiver(Blob.Kind.MASK, MAX_BLOB_BYTES);
   private final BlobReceiver states = new BlobReceiver(Blob.Kind.STATE, MAX_BLOB_BYTES);
-  private final Object sending = new Object();
-  private @Nullable ClientCallStreamObserver<Frame<FromWorker>> stream;
+  private final Outbox outbox = new Outbox();
+  private volatile @Nullable Exchange exchange;
   private volatile @Nullable ReducedVector reduced;
   private volatile @Nullable Watch watch;
   private volatile long endedStep = -1;
-  private volatile boolean over;
+  private volatile long assignedStep = -1;
+  private volatile long behindStep = -1;
+  private volatile long behindSinceNs;
 
   @Override
   public void beforeStart(ClientCallStreamObserver<Frame<FromWorker>> call) {
-    call.setOnReadyHandler(this::wakeSenders);
-    stream = call;
+    outbox.begin(call);
   }
 
   Instruction next() throws InterruptedException {
     return instructions.take();
+  }
+
+  /** Whether the step that was assigned last has not ended here. */
+  boolean awaitsSums() {
+    return endedStep < assignedStep;
+  }
+
+  /** Waits for sums alone, when nothing else is to come; empty if they do not. */
+  Optional<Instruction> lastSums(Duration patience) throws InterruptedException {
+    long deadlineNs = System.nanoTime() + patience.toNanos();
+    while (true) {
+      Instruction next = instructions.poll(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS);
+      if (next == null || next instanceof Instruction.Commit) {
+        return Optional.ofNullable(next);
+      }
+    }
   }
 
   /** Adds an instruction of our own to what the coordinator sent. */
@@ -57,7 +78,7 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
 
   /** Whether nothing more is sent or received. */
   boolean isOver() {
-    return over;
+    return outbox.isOver();
   }
 
   void expect(ReducedVector vector) {
@@ -71,26 +92,9 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
     }
   }
 
-  void send(FromWorker message) {
-    send(new Frame.Message<>(message));
-  }
-
-  /** A stream takes one message at a time; training thread and heartbeat take turns. */
-  void send(Frame<FromWorker> frame) {
-    synchronized (sending) {
-      if (!over && stream != null) {
-        stream.onNext(frame);
-      }
-    }
-  }
-
-  /** Waits until the socket has taken most of what was sent, or the stream is over. */
-  void awaitReady() throws InterruptedException {
-    synchronized (sending) {
-      while (!over && stream != null && !stream.isReady()) {
-        sending.wait();
-      }
-    }
+  /** What goes to the coordinator. */
+  Outbox outbox() {
+    return outbox;
   }
 
   void watch(Watch newWatch) {
@@ -99,25 +103,23 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
 
   /** Ends the stream from our side. */
   void giveUp(String reason) {
-    if (!over && stream != null) {
-      stream.cancel(reason, null);
-      end(new Instruction.Broken(reason));
-    }
+    outbox.cancel(reason);
+    end(new Instruction.Broken(reason));
   }
 
-  /** Ends the stream from our side once everything is sent. */
-  void complete() {
-    synchronized (sending) {
-      if (!over && stream != null) {
-        stream.onCompleted();
-      }
-    }
+  /** Has plans and their end go to {@code newExchange}. */
+  void exchangeBy(Exchange newExchange) {
+    exchange = newExchange;
   }
 
-  private void wakeSenders() {
-    synchronized (sending) {
-      sending.notifyAll();
-    }
+  /** The step that was assigned last, or an earlier one whose sums are yet to come. */
+  long stepInWork() {
+    return behindStep > endedStep ? behindStep : assignedStep;
+  }
+
+  /** Whether sums of a step that is over for the coordinator are missing for longer than that. */
+  boolean isBehind(long nowNs, long patienceNs) {
+    return behindStep > endedStep && nowNs - behindSinceNs > patienceNs;
   }
 
   @Override
@@ -127,13 +129,7 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
       current.heard(System.nanoTime());
     }
     if (frame instanceof Frame.Values<FromCoordinator> values) {
-      ReducedVector vector = reduced;
-      int[] sums = vector == null ? null : vector.accept(values.chunk());
-      if (sums != null) {
-        endedStep = values.chunk().step();
-        instructions.add(
-            new Instruction.Commit(values.chunk().step(), values.chunk().attempt(), sums));
-      }
+      reduced(values.chunk());
       return;
     }
     if (frame instanceof Frame.Malformed<FromCoordinator> malformed) {
@@ -144,7 +140,13 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
     switch (message.getMessageCase()) {
       case WELCOME -> instructions.add(welcome(message.getWelcome()));
       case BLOB -> blob(message.getBlob());
-      case ASSIGN -> instructions.add(compute(message.getAssign()));
+      case ASSIGN -> assigned(message.getAssign());
+      case PLAN -> {
+        Exchange others = exchange;
+        if (others != null) {
+          others.adopt(message.getPlan());
+        }
+      }
       case SKIP -> {
         endedStep = message.getSkip().getStep();
         instructions.add(skip(message.getSkip()));
@@ -153,6 +155,31 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
       case REFUSE -> instructions.add(new Instruction.Refused(message.getRefuse().getReason()));
       default -> {} // That it lives is all that Alive says.
     }
+  }
+
+  /** Takes a chunk of sums, from whoever made it. Any thread. */
+  void reduced(ValueChunk chunk) {
+    ReducedVector vector = reduced;
+    if (vector == null) {
+      return;
+    }
+    synchronized (vector) {
+      int[] sums = vector.accept(chunk);
+      if (sums != null) {
+        endedStep = chunk.step();
+        instructions.add(new Instruction.Commit(chunk.step(), chunk.attempt(), sums));
+      }
+    }
+  }
+
+  private void assigned(Assign assign) {
+    long step = assign.getStep();
+    if (step > assignedStep && endedStep < assignedStep) {
+      behindStep = assignedStep; // Its sums, from other workers, are on their way.
+      behindSinceNs = System.nanoTime();
+    }
+    assignedStep = step;
+    instructions.add(compute(assign));
   }
 
   private void blob(Blob piece) {
@@ -167,8 +194,12 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
     if (state != null) {
       ReducedVector vector = reduced;
       if (vector != null) {
-        vector.reset();
+        synchronized (vector) {
+          vector.reset();
+        }
       }
+      assignedStep = -1;
+      behindStep = -1;
       instructions.add(new Instruction.Adopt(state));
     }
   }
@@ -180,7 +211,8 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
         welcome.getChunkLength(),
         welcome.getModelDigest(),
         welcome.getDataDigest(),
-        welcome.getMaskDigest());
+        welcome.getMaskDigest(),
+        welcome.getLife());
   }
 
   private static Instruction compute(Assign assign) {
@@ -188,6 +220,7 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
         assign.getGeneration(),
         assign.getStep(),
         assign.getAttempt(),
+        assign.getPlan(),
         java.util.List.copyOf(assign.getShardsList()));
   }
 
@@ -223,13 +256,8 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
   }
 
   private void end(Instruction last) {
-    synchronized (sending) {
-      if (over) {
-        return;
-      }
-      over = true;
-      sending.notifyAll();
+    if (outbox.end()) {
+      instructions.add(last);
     }
-    instructions.add(last);
   }
 }

@@ -7,8 +7,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the reduced chunks of a step together. Filled on the event loop; whole vectors are handed to
- * the training thread and come back through {@link #recycle}.
+ * Puts the reduced chunks of a step together, from wherever they come: of each the first copy
+ * counts. Whole vectors are handed to the training thread and come back through {@link #recycle},
+ * which any thread may call; all else is for one thread at a time.
  */
 final class ReducedVector {
   private final int length;
@@ -19,6 +20,7 @@ final class ReducedVector {
   private int[] values = new int[0];
   private long step = -1;
   private int attempt;
+  private long wholeStep = -1;
 
   ReducedVector(int length, int chunkLength, SumFormat format) {
     this.length = length;
@@ -29,6 +31,7 @@ final class ReducedVector {
   /** Forgets what is there of an unfinished step. */
   void reset() {
     step = -1;
+    wholeStep = -1;
   }
 
   /**
@@ -49,6 +52,9 @@ final class ReducedVector {
               "a reduced chunk of %d values at %d of %d, of %d bytes each",
               chunk.length(), offset, length, chunk.format().bytes()));
     }
+    if (chunk.step() <= wholeStep || isOlder(chunk)) {
+      return null;
+    }
     if (chunk.step() != step || chunk.attempt() != attempt) {
       begin(chunk.step(), chunk.attempt());
     }
@@ -59,8 +65,13 @@ final class ReducedVector {
     }
     int[] whole = values;
     values = new int[0];
+    wholeStep = step;
     step = -1;
     return whole;
+  }
+
+  private boolean isOlder(ValueChunk chunk) {
+    return chunk.step() < step || (chunk.step() == step && chunk.attempt() < attempt);
   }
 
   private void begin(long newStep, int newAttempt) {

@@ -8,6 +8,7 @@ import dev.weir.worker.gradient.ShardWork;
 import dev.weir.worker.rpc.CoordinatorLink;
 import dev.weir.worker.rpc.Instruction;
 import dev.weir.worker.rpc.Timings;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +20,16 @@ import org.slf4j.LoggerFactory;
 public final class TrainingLoop {
   private static final Logger log = LoggerFactory.getLogger(TrainingLoop.class);
 
+  /** What was computed last; its sums are good until something else is. */
+  private record Made(Instruction.Compute task, ShardSums sums) {
+    boolean isFor(Instruction.Compute other) {
+      return task.step() == other.step()
+          && task.attempt() == other.attempt()
+          && task.shards().equals(other.shards())
+          && !sums.isAbandoned();
+    }
+  }
+
   private final CoordinatorLink link;
   private final TrainableModel model;
   private final ShardWork work;
@@ -27,6 +38,8 @@ public final class TrainingLoop {
   private long contributedNs;
   private long contributedStep = -1;
   private Timings lastStep = Timings.NONE;
+
+  private @Nullable Made latest;
 
   /**
    * @param link a stream on which this worker has said that it is ready
@@ -49,7 +62,7 @@ public final class TrainingLoop {
   /** Follows instructions until there are no more, and returns the last one. */
   public Instruction.End run() throws InterruptedException {
     while (true) {
-      Instruction instruction = link.next();
+      Instruction instruction = link.next(state.step());
       if (instruction instanceof Instruction.Adopt adopt) {
         adopt(adopt.state());
       } else if (instruction instanceof Instruction.Compute task) {
@@ -70,6 +83,7 @@ public final class TrainingLoop {
     state = TrainingStateCodec.decode(bytes, "the coordinator's state", state.rule());
     model.write(state.values());
     work.reset();
+    latest = null;
     log.info("continuing from step {}", state.step());
   }
 
@@ -77,7 +91,7 @@ public final class TrainingLoop {
     if (task.step() != state.step() || link.isNeedless(task.step())) {
       return; // Overtaken by others, who made it too, or by a newer state.
     }
-    ShardSums result = work.compute(state, task.attempt(), task.shards());
+    ShardSums result = sums(task);
     if (result.isAbandoned() && !link.isEnded(task.step())) {
       return; // This worker's part in the run is over; else the coordinator is told that it is
       // free.
@@ -85,6 +99,17 @@ public final class TrainingLoop {
     contributedNs = System.nanoTime();
     contributedStep = task.step();
     link.contribute(task, result, state.fingerprint(), lastStep);
+  }
+
+  /** What was computed last is sent again if only the way has changed. */
+  private ShardSums sums(Instruction.Compute task) throws InterruptedException {
+    Made made = latest;
+    if (made == null || !made.isFor(task)) {
+      latest = null;
+      made = new Made(task, work.compute(state, task.attempt(), task.shards()));
+      latest = made;
+    }
+    return made.sums();
   }
 
   private void skip(Instruction.Skip skip) {

@@ -1,4 +1,4 @@
-package dev.weir.coordinator.reduction;
+package dev.weir.reduction;
 
 import dev.weir.sum.FixedPoint;
 import dev.weir.sum.SumFormat;
@@ -85,6 +85,23 @@ public final class StepReduction {
     return Outcome.COMPLETED;
   }
 
+  /**
+   * Takes a chunk that somebody else has made the sum over all shards of, whatever is held of it.
+   * It is the same bits as if it had been made here.
+   *
+   * @throws IllegalArgumentException as {@link #add}
+   */
+  public Outcome take(ValueChunk sum) {
+    int index = indexOf(sum);
+    if (isComplete(index)) {
+      return Outcome.DROPPED;
+    }
+    System.arraycopy(sum.values(), sum.from(), sums, sum.offset(), sum.length());
+    held[index].set(0, shards);
+    complete++;
+    return Outcome.COMPLETED;
+  }
+
   /** Whether every chunk holds every shard. */
   public boolean isComplete() {
     return complete == held.length;
@@ -120,6 +137,11 @@ public final class StepReduction {
     int offset = index * chunkLength;
     return new ValueChunk(
         step, attempt, offset, sums, offset, Math.min(chunkLength, sums.length - offset), format);
+  }
+
+  /** Which of the chunks begins at {@code offset} of the vector. */
+  public int index(int offset) {
+    return offset / chunkLength;
   }
 
   private int indexOf(ValueChunk chunk) {

@@ -1,4 +1,4 @@
-package dev.weir.coordinator.rpc;
+package dev.weir.wire;
 
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * Tells the log whom the door has not let in and why: the first at once, more of them as a number
  * every now and then, so that strangers cannot fill the disk. Any thread.
  */
-final class TurnedAway {
+public final class TurnedAway {
   private static final Logger logger = LoggerFactory.getLogger(TurnedAway.class);
   private static final Duration INTERVAL = Duration.ofSeconds(10);
 
@@ -21,12 +21,13 @@ final class TurnedAway {
   private boolean quiet;
   private long untold;
 
-  TurnedAway(LongSupplier clockNs) {
+  /** Measures intervals with {@code clockNs}, in nanoseconds. */
+  public TurnedAway(LongSupplier clockNs) {
     this.clockNs = clockNs;
   }
 
   /** Notes one; returns the line that is logged, or null if it is only counted. */
-  synchronized @Nullable String note(String peer, String reason) {
+  public synchronized @Nullable String note(String peer, String reason) {
     long nowNs = clockNs.getAsLong();
     if (quiet && nowNs - untilNs < 0) {
       untold++;
@@ -42,7 +43,7 @@ final class TurnedAway {
   }
 
   /** How a peer is named that has not said who it is. */
-  static String name(@Nullable SocketAddress remote) {
+  public static String name(@Nullable SocketAddress remote) {
     return remote instanceof InetSocketAddress socket && socket.getAddress() != null
         ? socket.getAddress().getHostAddress() + ":" + socket.getPort()
         : String.valueOf(remote);

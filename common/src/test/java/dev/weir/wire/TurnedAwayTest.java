@@ -1,4 +1,4 @@
-package dev.weir.coordinator.rpc;
+package dev.weir.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.weir.coordinator.reduction;
+package dev.weir.reduction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,6 +1,5 @@
-package dev.weir.coordinator.rpc;
+package dev.weir.wire;
 
-import dev.weir.wire.Protocol;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -11,13 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
 /** Lets only those in who present the token; compares in constant time. */
-final class TokenCheck implements ServerInterceptor {
+public final class TokenCheck implements ServerInterceptor {
   private static final String REASON = "the join token is missing or is not the coordinator's";
 
   private final byte[] expected;
   private final TurnedAway turnedAway;
 
-  TokenCheck(String token, TurnedAway turnedAway) {
+  /** Lets in who knows {@code token}, and notes the others. */
+  public TokenCheck(String token, TurnedAway turnedAway) {
     this.turnedAway = turnedAway;
     this.expected = token.getBytes(StandardCharsets.UTF_8);
   }

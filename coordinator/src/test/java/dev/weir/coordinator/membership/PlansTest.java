@@ -1,0 +1,138 @@
+package dev.weir.coordinator.membership;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.job.FailureLimits;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Steps in which the workers add: two of them, two shards, one each. */
+class PlansTest {
+  private static final FailureLimits LIMITS = new FailureLimits(Duration.ofSeconds(2));
+
+  private final Membership membership =
+      new Membership(new Rules(2, 100, 1, 1, 2, false, 2, 3, false, true, LIMITS), 0, 0);
+  private long nowNs;
+
+  @BeforeEach
+  void letThemIn() {
+    for (int worker = 1; worker <= 2; worker++) {
+      on(new Event.Joined(worker, "worker-" + worker));
+      on(new Event.Ready(worker, true));
+    }
+  }
+
+  @Test
+  void aPlanIsAnnouncedOnceAndHoldsForStepAfterStep() {
+    assertThat(membership.plan()).isEqualTo(new Plan(1, List.of(1, 2)));
+    contribute(1, 0, 1, 0);
+    contribute(2, 0, 1, 1);
+
+    assertThat(on(new Event.Reduced(0, 0)))
+        .containsExactly(
+            new Effect.Commit(0, 0),
+            new Effect.Begin(1, 0),
+            new Effect.Assign(1, 2, 1, 0, 1, shards(0)),
+            new Effect.Assign(2, 2, 1, 0, 1, shards(1)));
+  }
+
+  @Test
+  void afterALossWhatIsLeftOfTheStepGoesThroughTheHub() {
+    contribute(1, 0, 1, 0);
+
+    assertThat(on(new Event.Lost(2, "its stream broke")))
+        .containsExactly(
+            new Effect.GiveUp(0, "worker-2 is lost", false),
+            new Effect.Assign(1, 3, 0, 0, 0, shards(0)),
+            new Effect.Assign(1, 3, 0, 0, 0, shards(1)));
+    assertThat(membership.plan()).isEqualTo(Plan.HUB);
+  }
+
+  @Test
+  void theNextPlanHasAnotherNumber() {
+    on(new Event.Unreachable(1, 0, 1, "worker 2"));
+    deliverByHub(0);
+
+    assertThat(membership.plan()).isEqualTo(new Plan(2, List.of(1, 2)));
+  }
+
+  @Test
+  void whoHasMissedSumsIsGivenTheState() {
+    contribute(1, 0, 1, 0);
+    contribute(2, 0, 1, 1);
+    on(new Event.Reduced(0, 0));
+
+    assertThat(on(new Event.Unreachable(1, 0, 1, "worker 2")))
+        .contains(new Effect.Seed(1))
+        .anyMatch(effect -> effect instanceof Effect.GiveUp);
+  }
+
+  @Test
+  void whatBelongsToAPlanThatIsOverOnlyFreesTheWorker() {
+    on(new Event.Unreachable(1, 0, 1, "worker 2"));
+
+    assertThat(contribute(1, 0, 1, 0)).isEmpty();
+    assertThat(membership.open(1)).isEqualTo(shards(0));
+  }
+
+  @Test
+  void ifNothingMovesTheHubHelpsAndAfterThreeTimesForGood() {
+    List<Effect.GiveUp> given = new ArrayList<>();
+    for (int step = 0; step < 4; step++) {
+      contribute(1, step, membership.plan().number(), 0);
+      contribute(2, step, membership.plan().number(), 1);
+      for (int tick = 0; tick < 30; tick++) {
+        nowNs += Duration.ofMillis(100).toNanos();
+        on(new Event.Heard(1));
+        on(new Event.Heard(2));
+        for (Effect effect : on(new Event.Tick())) {
+          if (effect instanceof Effect.GiveUp giveUp) {
+            given.add(giveUp);
+          }
+        }
+      }
+      deliverByHub(step);
+    }
+
+    assertThat(given.stream().map(Effect.GiveUp::last)).containsExactly(false, false, true);
+    assertThat(membership.plan()).isEqualTo(Plan.HUB);
+  }
+
+  @Test
+  void aWorkerThatServesNobodyLeavesAllToTheHub() {
+    on(new Event.Joined(3, "shy"));
+    on(new Event.Lost(2, "it left"));
+    on(new Event.Ready(3, false));
+    deliverByHub(0);
+
+    assertThat(membership.plan()).isEqualTo(Plan.HUB);
+  }
+
+  private void deliverByHub(long step) {
+    BitSet all = shards(0, 1);
+    for (int worker = 1; worker <= 3 && membership.step() == step; worker++) {
+      on(new Event.Delivered(worker, step, membership.attempt(), all, all));
+    }
+  }
+
+  private List<Effect> contribute(int worker, long step, long plan, int shard) {
+    return on(new Event.Contributed(worker, step, 0, plan, shards(shard), List.of()));
+  }
+
+  private List<Effect> on(Event event) {
+    nowNs += 1_000;
+    return membership.on(nowNs, event);
+  }
+
+  private static BitSet shards(int... numbers) {
+    BitSet set = new BitSet();
+    for (int number : numbers) {
+      set.set(number);
+    }
+    return set;
+  }
+}

@@ -1,0 +1,215 @@
+package dev.weir.worker.rpc;
+
+import dev.weir.cli.Addresses;
+import dev.weir.proto.Contribution;
+import dev.weir.proto.FromWorker;
+import dev.weir.proto.Greet;
+import dev.weir.proto.Owner;
+import dev.weir.proto.Plan;
+import dev.weir.proto.Unreachable;
+import dev.weir.reduction.Slice;
+import dev.weir.sum.SumFormat;
+import dev.weir.wire.Endpoint;
+import dev.weir.wire.EventLoop;
+import dev.weir.wire.Frame;
+import dev.weir.wire.ValueChunk;
+import dev.weir.wire.WireBytes;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A worker's part in adding without the coordinator: it owns a slice of the vector, and contributes
+ * to the slices of others. Plans are adopted on the event loop; the training thread contributes.
+ */
+final class Exchange implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Exchange.class);
+
+  /**
+   * What is exchanged.
+   *
+   * @param values length of the vector, k
+   * @param chunkLength values per chunk
+   * @param shards of a step, S
+   * @param format how values travel
+   */
+  record Shape(int values, int chunkLength, int shards, SumFormat format) {}
+
+  /** The owner of a slice; no link to oneself. */
+  private record Target(Slice slice, @Nullable PeerLink link) {}
+
+  /**
+   * The latest plan, as seen from here.
+   *
+   * @param targets begins with the owner after this worker, so that not all contribute to the same
+   *     first
+   */
+  private record Route(long plan, List<Target> targets) {}
+
+  private final Shape shape;
+  private final String host;
+  private final Endpoint door;
+  private final Greet self;
+  private final EventLoop loop;
+  private final WireBytes bytes;
+  private final Receiver receiver;
+  private final SliceOwner owner;
+  private final SliceServer server;
+  private final Map<Integer, PeerLink> links = new HashMap<>();
+  private volatile Route route = new Route(0, List.of());
+
+  /**
+   * Begins to listen.
+   *
+   * @param host by which others reach this worker
+   * @param door token and certificates, which are the coordinator's
+   * @param self who this worker is
+   * @throws dev.weir.problem.UserException if the address cannot be listened on
+   */
+  Exchange(
+      InetSocketAddress listen,
+      String host,
+      Endpoint door,
+      Greet self,
+      Shape shape,
+      EventLoop loop,
+      WireBytes bytes,
+      Receiver receiver) {
+    this.host = host;
+    this.door = door;
+    this.self = self;
+    this.shape = shape;
+    this.loop = loop;
+    this.bytes = bytes;
+    this.receiver = receiver;
+    this.owner =
+        new SliceOwner(
+            shape.values(), shape.chunkLength(), shape.shards(), shape.format(), receiver);
+    this.server = new SliceServer(listen, door, self.getLife(), loop, bytes, owner);
+  }
+
+  /** Where other workers reach this one, as host:port. */
+  String address() {
+    return host + ":" + server.port();
+  }
+
+  /** From now on owners are those of {@code plan}. */
+  void adopt(Plan plan) {
+    List<Owner> owners = plan.getOwnersList();
+    List<Slice> slices = Slice.divide(shape.values(), shape.chunkLength(), owners.size());
+    List<Target> targets = new ArrayList<>();
+    int first = 0;
+    for (int i = 0; i < owners.size(); i++) {
+      boolean isSelf = owners.get(i).getWorker() == self.getWorker();
+      first = isSelf ? i + 1 : first;
+      targets.add(new Target(slices.get(i), isSelf ? null : link(owners.get(i))));
+    }
+    Collections.rotate(targets, -first);
+    links.entrySet().removeIf(entry -> isNeedless(entry.getKey(), entry.getValue(), owners));
+    route = new Route(plan.getNumber(), List.copyOf(targets));
+    log.debug("plan {}: {} owners", plan.getNumber(), owners.size());
+  }
+
+  private PeerLink link(Owner peer) {
+    PeerLink present = links.get(peer.getWorker());
+    if (present != null && present.leadsTo(peer.getAddress())) {
+      return present;
+    }
+    if (present != null) {
+      present.close();
+    }
+    Endpoint endpoint =
+        new Endpoint(
+                Addresses.parseUnresolved("another worker", peer.getAddress()),
+                door.token(),
+                door.credentials())
+            .lookedUp();
+    PeerLink link =
+        new PeerLink(
+            endpoint, self, loop, bytes, receiver, reason -> unreachable(peer.getWorker(), reason));
+    links.put(peer.getWorker(), link);
+    return link;
+  }
+
+  private static boolean isNeedless(int worker, PeerLink link, List<Owner> owners) {
+    boolean isNeedless = owners.stream().noneMatch(owner -> owner.getWorker() == worker);
+    if (isNeedless) {
+      link.close();
+    }
+    return isNeedless;
+  }
+
+  /** Tells the coordinator that sums do not come from an owner, or nothing can be sent to it. */
+  void unreachable(int worker, String reason) {
+    Unreachable message =
+        Unreachable.newBuilder()
+            .setPlan(route.plan())
+            .setWorker(worker)
+            .setReason(reason)
+            .setStep(Math.max(0, receiver.stepInWork()))
+            .build();
+    receiver.outbox().send(FromWorker.newBuilder().setUnreachable(message).build());
+  }
+
+  /**
+   * Gives each owner its slice of a contribution without faults; nothing, if its plan is over.
+   *
+   * @param sums length k, read until this returns
+   */
+  void contribute(Contribution contribution, int[] sums) throws InterruptedException {
+    Route current = route;
+    if (current.plan() != contribution.getPlan()) {
+      return;
+    }
+    FromWorker header = FromWorker.newBuilder().setContribution(contribution).build();
+    int longest = 0;
+    for (Target target : current.targets()) {
+      longest = Math.max(longest, target.slice().length());
+      if (target.link() == null) {
+        owner.begin(self.getWorker(), contribution);
+      } else if (target.slice().length() > 0) {
+        target.link().outbox().send(header);
+      }
+    }
+    for (int at = 0; at < longest; at += shape.chunkLength()) {
+      for (Target target : current.targets()) {
+        if (at < target.slice().length()) {
+          send(target, chunk(contribution, sums, target.slice(), at));
+        }
+      }
+    }
+  }
+
+  private ValueChunk chunk(Contribution contribution, int[] sums, Slice slice, int at) {
+    int offset = slice.from() + at;
+    return new ValueChunk(
+        contribution.getStep(),
+        contribution.getAttempt(),
+        offset,
+        sums,
+        offset,
+        Math.min(shape.chunkLength(), slice.length() - at),
+        shape.format());
+  }
+
+  private void send(Target target, ValueChunk chunk) throws InterruptedException {
+    if (target.link() == null) {
+      owner.add(self.getWorker(), chunk);
+    } else {
+      target.link().outbox().awaitReady();
+      target.link().outbox().send(new Frame.Values<>(chunk));
+    }
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    loop.executor().execute(() -> links.values().forEach(PeerLink::close));
+  }
+}
