@@ -55,7 +55,7 @@ final class Coordinator implements AutoCloseable {
   private final Job job;
   private final EventLoop loop = new EventLoop("weir-coordinator");
   private final WireBytes bytes = new WireBytes();
-  private final Lobby lobby = new Lobby();
+  private final Lobby lobby;
   private final TrainingServer server;
   private final Observers observers;
   private volatile @Nullable StepLoop training;
@@ -83,6 +83,7 @@ final class Coordinator implements AutoCloseable {
     if (this.resume) {
       directory.requireBegunWith(job);
     }
+    this.lobby = new Lobby(job.toYaml());
     this.server = new TrainingServer(address, door, loop, bytes, lobby);
     this.observers =
         new Observers(

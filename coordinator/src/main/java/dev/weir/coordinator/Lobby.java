@@ -10,12 +10,24 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Where workers wait that dial in before there is a mask. Used on the event loop only. */
+/**
+ * Where workers wait that dial in before there is a mask, and load meanwhile what they will need.
+ * Used on the event loop only.
+ */
 final class Lobby implements SessionListener {
+  private final String job;
+
   /** Each with the digest of the mask that it has. */
   private final Map<WorkerConnection, String> waiting = new LinkedHashMap<>();
 
   private @Nullable SessionListener next;
+
+  /**
+   * @param job the resolved job, in YAML
+   */
+  Lobby(String job) {
+    this.job = job;
+  }
 
   /** Lets everybody who waits, and who comes from now on, go to {@code listener}. */
   void open(SessionListener listener) {
@@ -28,6 +40,7 @@ final class Lobby implements SessionListener {
   public void joined(WorkerConnection worker, String maskDigest) {
     if (next == null) {
       waiting.put(worker, maskDigest);
+      worker.prepare(job);
     } else {
       next.joined(worker, maskDigest);
     }

@@ -66,7 +66,7 @@ final class TinyRun implements AutoCloseable {
             false,
             new FailureLimits(Duration.ofSeconds(60)));
     journal = Journal.create(folder, initialState());
-    Lobby lobby = new Lobby();
+    Lobby lobby = new Lobby("job");
     steps =
         new StepLoop(
             rules,

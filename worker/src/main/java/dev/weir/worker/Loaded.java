@@ -48,9 +48,14 @@ final class Loaded implements AutoCloseable {
     this.pace = pace;
   }
 
+  /** Whether this is of a job, in YAML. */
+  boolean isOf(String other) {
+    return job.equals(other);
+  }
+
   /** Whether this is what the coordinator wants trained. */
   boolean isOf(Instruction.Welcome welcome) {
-    return job.equals(welcome.job()) && mask.digest().equals(welcome.maskDigest());
+    return isOf(welcome.job()) && mask.digest().equals(welcome.maskDigest());
   }
 
   Task task() {

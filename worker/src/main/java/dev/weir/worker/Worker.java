@@ -46,6 +46,10 @@ final class Worker {
   private volatile boolean ready;
   private long deadlineSeconds;
   private @Nullable Loaded loaded;
+  private @Nullable Prepared prepared;
+
+  /** Model and data of a job, in YAML, whose mask is yet to come. */
+  private record Prepared(String job, Task task) {}
 
   /**
    * @param dataFolder where this machine has the files of the job's data; null for where the job
@@ -149,6 +153,10 @@ final class Worker {
     try (CoordinatorLink link = new CoordinatorLink(endpoint, name, mask)) {
       current = link;
       Instruction first = link.next();
+      if (first instanceof Instruction.Prepare prepare) {
+        prepare(prepare.job());
+        first = link.next();
+      }
       return first instanceof Instruction.Welcome welcome
           ? work(link, welcome)
           : (Instruction.End) first;
@@ -223,9 +231,11 @@ final class Worker {
   private Loaded load(Instruction.Welcome welcome, Job job, byte[] mask) {
     Loaded ours = loaded;
     if (ours == null || !ours.isOf(welcome)) {
+      Task task = takePrepared(welcome.job());
       unload();
-      Job here = dataFolder == null ? job : job.withDataIn(dataFolder);
-      Task task = Task.load(here, job.training().threads(), device);
+      if (task == null) {
+        task = load(job);
+      }
       String sender = "the mask that the coordinator at " + address() + " sent";
       ours = new Loaded(welcome.job(), task, mask, sender, pace);
       loaded = ours;
@@ -234,7 +244,35 @@ final class Worker {
     return ours;
   }
 
+  /** Loads what a job needs that has no mask yet, unless it is there already. */
+  private void prepare(String job) {
+    boolean isThere = loaded != null && loaded.isOf(job);
+    if (!isThere && (prepared == null || !prepared.job().equals(job))) {
+      log.info("loading model and data while the coordinator at {} chooses the mask", address());
+      unload();
+      prepared = new Prepared(job, load(JobFile.parse(job, "the coordinator's job")));
+    }
+  }
+
+  private Task load(Job job) {
+    Job here = dataFolder == null ? job : job.withDataIn(dataFolder);
+    return Task.load(here, job.training().threads(), device);
+  }
+
+  private @Nullable Task takePrepared(String job) {
+    Prepared ours = prepared;
+    if (ours == null || !ours.job().equals(job)) {
+      return null;
+    }
+    prepared = null;
+    return ours.task();
+  }
+
   private void unload() {
+    if (prepared != null) {
+      prepared.task().close();
+      prepared = null;
+    }
     if (loaded != null) {
       loaded.close();
       loaded = null;

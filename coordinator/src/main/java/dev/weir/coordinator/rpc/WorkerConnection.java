@@ -7,6 +7,7 @@ import dev.weir.proto.Blob;
 import dev.weir.proto.Echo;
 import dev.weir.proto.Finish;
 import dev.weir.proto.FromCoordinator;
+import dev.weir.proto.Prepare;
 import dev.weir.proto.Refuse;
 import dev.weir.wire.BlobSender;
 import dev.weir.wire.Frame;
@@ -64,6 +65,11 @@ public final class WorkerConnection {
 
   void rename(String newName) {
     name = newName;
+  }
+
+  /** Has the worker load what it will need for {@code job}, in YAML, until it is let in. */
+  public void prepare(String job) {
+    send(FromCoordinator.newBuilder().setPrepare(Prepare.newBuilder().setJob(job)).build());
   }
 
   /** Lets the worker in. */

@@ -11,6 +11,9 @@ public sealed interface Instruction {
     return -1;
   }
 
+  /** Load what this job, in YAML, will need: there is no mask yet. */
+  record Prepare(String job) implements Instruction {}
+
   /**
    * This worker is let in.
    *

@@ -138,6 +138,7 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
     }
     FromCoordinator message = ((Frame.Message<FromCoordinator>) frame).message();
     switch (message.getMessageCase()) {
+      case PREPARE -> instructions.add(new Instruction.Prepare(message.getPrepare().getJob()));
       case WELCOME -> instructions.add(welcome(message.getWelcome()));
       case BLOB -> blob(message.getBlob());
       case ASSIGN -> assigned(message.getAssign());
