@@ -30,7 +30,7 @@ public final class WorkerConnection {
   private boolean open = true;
   private boolean ended;
   private long unreadBytes;
-  private long largestBlob;
+  private long largestTransfer;
   private String cutReason = "";
 
   /**
@@ -88,7 +88,7 @@ public final class WorkerConnection {
   }
 
   private void blob(Blob.Kind kind, byte[] bytes) {
-    largestBlob = Math.max(largestBlob, bytes.length);
+    largestTransfer = Math.max(largestTransfer, bytes.length);
     BlobSender.send(
         kind, bytes, piece -> send(FromCoordinator.newBuilder().setBlob(piece).build()));
   }
@@ -124,6 +124,8 @@ public final class WorkerConnection {
 
   /** Sends reduced values. */
   public void chunk(ValueChunk chunk) {
+    long endOfChunk = (long) chunk.offset() + chunk.length();
+    largestTransfer = Math.max(largestTransfer, endOfChunk * Integer.BYTES);
     if (open) {
       countUnread((long) chunk.length() * Integer.BYTES);
     }
@@ -132,10 +134,13 @@ public final class WorkerConnection {
     }
   }
 
-  /** Cuts a worker off that stays connected and does not read, before it fills the memory. */
+  /**
+   * Cuts a worker off that stays connected and does not read, before it fills the memory. A mask, a
+   * state or a vector, and the next one, may be on their way: a slow link takes its time for them.
+   */
   private void countUnread(long bytes) {
     unreadBytes = stream.isReady() ? 0 : unreadBytes + bytes;
-    if (unreadBytes > Math.max(MAX_UNREAD_BYTES, 2 * largestBlob)) {
+    if (unreadBytes > Math.max(MAX_UNREAD_BYTES, 2 * largestTransfer)) {
       open = false;
       cutReason = unreadBytes + " bytes were sent and not read";
       cut.run(); // An orderly end would wait, with all of them, until they are read.
