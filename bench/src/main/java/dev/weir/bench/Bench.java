@@ -2,6 +2,7 @@ package dev.weir.bench;
 
 import dev.weir.bench.allreduce.AllReduceCommand;
 import dev.weir.bench.chaos.ChaosCommand;
+import dev.weir.bench.micro.MicroCommand;
 import dev.weir.bench.throughput.ThroughputCommand;
 import dev.weir.bench.upkeep.UpkeepCommand;
 import dev.weir.cli.Cli;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       AllReduceCommand.class,
       ChaosCommand.class,
+      MicroCommand.class,
       ThroughputCommand.class,
       UpkeepCommand.class
     })
