@@ -1,5 +1,6 @@
 package dev.weir.tls;
 
+import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -38,7 +39,7 @@ public final class PeerTrust extends X509ExtendedTrustManager {
         }
       }
       throw new IllegalStateException("this Java cannot check certificates");
-    } catch (GeneralSecurityException | java.io.IOException e) {
+    } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("this Java cannot check certificates", e);
     }
   }

@@ -10,14 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
 /** Lets only those in who present the token; compares in constant time. */
-public final class TokenCheck implements ServerInterceptor {
+final class TokenCheck implements ServerInterceptor {
   private static final String REASON = "the join token is missing or is not the coordinator's";
 
   private final byte[] expected;
   private final TurnedAway turnedAway;
 
   /** Lets in who knows {@code token}, and notes the others. */
-  public TokenCheck(String token, TurnedAway turnedAway) {
+  TokenCheck(String token, TurnedAway turnedAway) {
     this.turnedAway = turnedAway;
     this.expected = token.getBytes(StandardCharsets.UTF_8);
   }

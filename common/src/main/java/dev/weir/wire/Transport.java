@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -46,16 +47,12 @@ public final class Transport {
       @Nullable Credentials credentials,
       EventLoop loop,
       WireBytes bytes) {
-    NettyChannelBuilder builder = channel(address, loop, bytes);
-    return credentials == null
-        ? builder.usePlaintext().build()
-        : builder
-            .sslContext(
-                context(
-                    credentials,
-                    SslContextBuilder.forClient().trustManager(credentials.authority().toFile()),
-                    ClientAuth.NONE))
-            .build();
+    return channel(
+        address,
+        credentials,
+        own -> SslContextBuilder.forClient().trustManager(own.authority().toFile()),
+        loop,
+        bytes);
   }
 
   /** A connection to a worker that serves others, as above. */
@@ -64,27 +61,31 @@ public final class Transport {
       @Nullable Credentials credentials,
       EventLoop loop,
       WireBytes bytes) {
-    NettyChannelBuilder builder = channel(address, loop, bytes);
-    return credentials == null
-        ? builder.usePlaintext().build()
-        : builder
-            .sslContext(
-                context(
-                    credentials,
-                    SslContextBuilder.forClient().trustManager(PeerTrust.of(credentials)),
-                    ClientAuth.NONE))
-            .build();
+    return channel(
+        address,
+        credentials,
+        own -> SslContextBuilder.forClient().trustManager(PeerTrust.of(own)),
+        loop,
+        bytes);
   }
 
-  private static NettyChannelBuilder channel(
-      InetSocketAddress address, EventLoop loop, WireBytes bytes) {
-    return NettyChannelBuilder.forAddress((SocketAddress) address)
-        .eventLoopGroup(loop.group())
-        .channelFactory(() -> bytes.count(EventLoop.socketChannel()))
-        .withOption(ChannelOption.TCP_NODELAY, true)
-        .flowControlWindow(FLOW_CONTROL_WINDOW)
-        .maxInboundMessageSize(Protocol.MAX_MESSAGE_BYTES)
-        .directExecutor();
+  private static ManagedChannel channel(
+      InetSocketAddress address,
+      @Nullable Credentials credentials,
+      Function<Credentials, SslContextBuilder> tls,
+      EventLoop loop,
+      WireBytes bytes) {
+    NettyChannelBuilder builder =
+        NettyChannelBuilder.forAddress((SocketAddress) address)
+            .eventLoopGroup(loop.group())
+            .channelFactory(() -> bytes.count(EventLoop.socketChannel()))
+            .withOption(ChannelOption.TCP_NODELAY, true)
+            .flowControlWindow(FLOW_CONTROL_WINDOW)
+            .maxInboundMessageSize(Protocol.MAX_MESSAGE_BYTES)
+            .directExecutor();
+    return credentials == null
+        ? builder.usePlaintext().build()
+        : builder.sslContext(context(credentials, tls.apply(credentials), ClientAuth.NONE)).build();
   }
 
   /**

@@ -2,9 +2,9 @@ package dev.weir.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.coordinator.rpc.Door;
 import dev.weir.coordinator.rpc.TrainingServer;
 import dev.weir.proto.FromCoordinator;
+import dev.weir.wire.Door;
 import dev.weir.wire.EventLoop;
 import dev.weir.wire.WireBytes;
 import java.net.InetSocketAddress;

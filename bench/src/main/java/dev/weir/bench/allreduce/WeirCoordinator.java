@@ -1,9 +1,9 @@
 package dev.weir.bench.allreduce;
 
 import dev.weir.coordinator.AllReduceServer;
-import dev.weir.coordinator.rpc.Door;
 import dev.weir.job.Topology;
 import dev.weir.sum.SumFormat;
+import dev.weir.wire.Door;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -9,15 +9,15 @@ import dev.weir.proto.Probe;
 import dev.weir.proto.Unreachable;
 import dev.weir.wire.Frame;
 import dev.weir.wire.Protocol;
+import dev.weir.wire.StreamServer;
 import dev.weir.wire.TurnedAway;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
-import io.grpc.stub.StreamObserver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One worker's stream: checks the order of its messages and hands them on. */
-final class Session implements StreamObserver<Frame<FromWorker>> {
+final class Session implements StreamServer.Served {
   private static final Logger log = LoggerFactory.getLogger(Session.class);
   private static final int MAX_TEXT = 128;
   private static final int MAX_PROBES = 64;
@@ -143,7 +143,8 @@ final class Session implements StreamObserver<Frame<FromWorker>> {
   }
 
   /** Ends a stream on which nobody said who it is. */
-  void expire() {
+  @Override
+  public void expire() {
     if (!joined && connection.isOpen()) {
       refuse("there was no Join in time");
       end("it did not join in time");

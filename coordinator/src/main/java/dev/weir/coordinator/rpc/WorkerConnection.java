@@ -11,6 +11,7 @@ import dev.weir.proto.Prepare;
 import dev.weir.proto.Refuse;
 import dev.weir.wire.BlobSender;
 import dev.weir.wire.Frame;
+import dev.weir.wire.Unread;
 import dev.weir.wire.ValueChunk;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.util.function.IntFunction;
@@ -20,17 +21,14 @@ import java.util.function.IntFunction;
  * vanishes, since its end is reported by {@link SessionListener#closed}.
  */
 public final class WorkerConnection {
-  private static final long MAX_UNREAD_BYTES = 64 << 20;
-
   private final int worker;
   private final String address;
   private final ServerCallStreamObserver<Frame<FromCoordinator>> stream;
   private String name = "";
+  private final Unread unread;
   private final Runnable cut;
   private boolean open = true;
   private boolean ended;
-  private long unreadBytes;
-  private long largestTransfer;
   private String cutReason = "";
 
   /**
@@ -44,6 +42,7 @@ public final class WorkerConnection {
     this.worker = worker;
     this.address = address;
     this.stream = stream;
+    this.unread = new Unread(stream);
     this.cut = cut;
   }
 
@@ -88,7 +87,7 @@ public final class WorkerConnection {
   }
 
   private void blob(Blob.Kind kind, byte[] bytes) {
-    largestTransfer = Math.max(largestTransfer, bytes.length);
+    unread.allow(bytes.length);
     BlobSender.send(
         kind, bytes, piece -> send(FromCoordinator.newBuilder().setBlob(piece).build()));
   }
@@ -124,8 +123,7 @@ public final class WorkerConnection {
 
   /** Sends reduced values. */
   public void chunk(ValueChunk chunk) {
-    long endOfChunk = (long) chunk.offset() + chunk.length();
-    largestTransfer = Math.max(largestTransfer, endOfChunk * Integer.BYTES);
+    unread.allow(((long) chunk.offset() + chunk.length()) * Integer.BYTES);
     if (open) {
       countUnread((long) chunk.length() * Integer.BYTES);
     }
@@ -134,15 +132,11 @@ public final class WorkerConnection {
     }
   }
 
-  /**
-   * Cuts a worker off that stays connected and does not read, before it fills the memory. A mask, a
-   * state or a vector, and the next one, may be on their way: a slow link takes its time for them.
-   */
+  /** Cuts a worker off that stays connected and does not read, before it fills the memory. */
   private void countUnread(long bytes) {
-    unreadBytes = stream.isReady() ? 0 : unreadBytes + bytes;
-    if (unreadBytes > Math.max(MAX_UNREAD_BYTES, 2 * largestTransfer)) {
+    if (unread.isTooMuch(bytes)) {
       open = false;
-      cutReason = unreadBytes + " bytes were sent and not read";
+      cutReason = unread.reason();
       cut.run(); // An orderly end would wait, with all of them, until they are read.
     }
   }

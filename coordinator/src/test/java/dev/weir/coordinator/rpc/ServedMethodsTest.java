@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Empty;
+import dev.weir.wire.Door;
 import dev.weir.wire.EventLoop;
 import dev.weir.wire.Protocol;
 import dev.weir.wire.ValueChunk;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.cli.Addresses;
 import dev.weir.coordinator.AllReduceServer;
-import dev.weir.coordinator.rpc.Door;
 import dev.weir.job.FailureLimits;
 import dev.weir.job.Topology;
 import dev.weir.sum.SumFormat;
 import dev.weir.tls.CertificateAuthority;
 import dev.weir.tls.Credentials;
+import dev.weir.wire.Door;
 import dev.weir.wire.Endpoint;
 import dev.weir.worker.AllReduceClient;
 import java.net.InetAddress;

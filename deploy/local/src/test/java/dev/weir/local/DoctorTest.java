@@ -3,9 +3,9 @@ package dev.weir.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.cli.Cli;
-import dev.weir.coordinator.rpc.Door;
 import dev.weir.coordinator.rpc.TrainingServer;
 import dev.weir.local.doctor.DoctorCommand;
+import dev.weir.wire.Door;
 import dev.weir.wire.EventLoop;
 import dev.weir.wire.WireBytes;
 import java.io.ByteArrayOutputStream;

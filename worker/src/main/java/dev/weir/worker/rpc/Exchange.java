@@ -9,6 +9,7 @@ import dev.weir.proto.Plan;
 import dev.weir.proto.Unreachable;
 import dev.weir.reduction.Slice;
 import dev.weir.sum.SumFormat;
+import dev.weir.wire.Door;
 import dev.weir.wire.Endpoint;
 import dev.weir.wire.EventLoop;
 import dev.weir.wire.Frame;
@@ -91,7 +92,9 @@ final class Exchange implements AutoCloseable {
     this.owner =
         new SliceOwner(
             shape.values(), shape.chunkLength(), shape.shards(), shape.format(), receiver);
-    this.server = new SliceServer(listen, door, self.getLife(), loop, bytes, owner);
+    this.server =
+        new SliceServer(
+            listen, new Door(door.token(), door.credentials()), self.getLife(), loop, bytes, owner);
   }
 
   /** Where other workers reach this one, as host:port. */

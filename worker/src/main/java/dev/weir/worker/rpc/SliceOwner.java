@@ -1,15 +1,14 @@
 package dev.weir.worker.rpc;
 
 import dev.weir.proto.Contribution;
-import dev.weir.proto.FromCoordinator;
 import dev.weir.reduction.StepReduction;
 import dev.weir.sum.SumFormat;
 import dev.weir.wire.Frame;
 import dev.weir.wire.ValueChunk;
-import io.grpc.stub.StreamObserver;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Adds the slice that this worker owns, and tells everybody the sums. It begins anew with whatever
@@ -21,8 +20,12 @@ import java.util.Map;
 final class SliceOwner {
   private final StepReduction reduction;
   private final Receiver receiver;
-  private final Map<Integer, Contribution> contributions = new HashMap<>();
-  private final Map<Integer, StreamObserver<Frame<FromCoordinator>>> others = new HashMap<>();
+  private final int shards;
+
+  /** The shards of the latest contribution of each worker. */
+  private final Map<Integer, BitSet> contributions = new HashMap<>();
+
+  private final Map<Integer, Consumer<ValueChunk>> others = new HashMap<>();
   private long step = -1;
   private int attempt;
   private long fingerprint;
@@ -32,27 +35,33 @@ final class SliceOwner {
    * @param receiver takes the sums for this worker, and sends them to the coordinator
    */
   SliceOwner(int length, int chunkLength, int shards, SumFormat format, Receiver receiver) {
+    this.shards = shards;
     this.reduction = new StepReduction(length, chunkLength, shards, format);
     this.receiver = receiver;
   }
 
-  /** Another worker is there, and is told what it may have missed. */
-  synchronized void greet(int worker, StreamObserver<Frame<FromCoordinator>> stream) {
-    others.put(worker, stream);
+  /** Another worker is there, and is told the sums, those that it may have missed first. */
+  synchronized void greet(int worker, Consumer<ValueChunk> sums) {
+    others.put(worker, sums);
     for (int index = 0; step >= 0 && index < reduction.chunks(); index++) {
       if (reduction.isComplete(index)) {
-        stream.onNext(new Frame.Values<>(reduction.chunk(step, attempt, index)));
+        sums.accept(reduction.chunk(step, attempt, index));
       }
     }
   }
 
-  /** A worker's stream has ended. */
-  synchronized void gone(int worker, StreamObserver<Frame<FromCoordinator>> stream) {
-    others.remove(worker, stream);
+  /** A worker is gone, unless it has greeted again. */
+  synchronized void gone(int worker, Consumer<ValueChunk> sums) {
+    others.remove(worker, sums);
   }
 
-  /** A worker's chunks follow. */
+  /**
+   * A worker's chunks follow.
+   *
+   * @throws IllegalArgumentException if they are of no shard, or of one that does not exist
+   */
   synchronized void begin(int worker, Contribution contribution) {
+    BitSet contributed = shardsOf(contribution);
     contributions.remove(worker);
     if (isOlder(contribution.getStep(), contribution.getAttempt())) {
       return;
@@ -65,7 +74,7 @@ final class SliceOwner {
       reduction.begin();
     }
     if (contribution.getStateFingerprint() == fingerprint) {
-      contributions.put(worker, contribution);
+      contributions.put(worker, contributed);
     } // Otherwise one of them is not where it should be; the coordinator sees who.
   }
 
@@ -75,22 +84,34 @@ final class SliceOwner {
    * @throws IllegalArgumentException if it is not one of the chunks that the vector is cut into
    */
   synchronized void add(int worker, ValueChunk chunk) {
-    Contribution contribution = contributions.get(worker);
-    if (contribution == null || chunk.step() != step || chunk.attempt() != attempt) {
+    BitSet contributed = contributions.get(worker);
+    if (contributed == null || chunk.step() != step || chunk.attempt() != attempt) {
       return;
     }
-    BitSet shards = new BitSet();
-    contribution.getShardsList().forEach(shards::set);
-    if (reduction.add(shards, chunk) == StepReduction.Outcome.COMPLETED) {
+    if (reduction.add(contributed, chunk) == StepReduction.Outcome.COMPLETED) {
       publish(reduction.chunk(step, attempt, reduction.index(chunk.offset())));
     }
   }
 
   private void publish(ValueChunk sums) {
-    Frame<FromCoordinator> frame = new Frame.Values<>(sums);
-    others.values().forEach(stream -> stream.onNext(frame));
+    others.values().forEach(other -> other.accept(sums));
     receiver.outbox().send(new Frame.Values<>(sums.asReduced()));
     receiver.reduced(sums);
+  }
+
+  private BitSet shardsOf(Contribution contribution) {
+    BitSet contributed = new BitSet(shards);
+    for (int shard : contribution.getShardsList()) {
+      if (shard < 0 || shard >= shards) {
+        throw new IllegalArgumentException(
+            "shard " + Integer.toUnsignedString(shard) + " of " + shards);
+      }
+      contributed.set(shard);
+    }
+    if (contributed.isEmpty()) {
+      throw new IllegalArgumentException("a contribution of no shard");
+    }
+    return contributed;
   }
 
   private boolean isOlder(long otherStep, int otherAttempt) {

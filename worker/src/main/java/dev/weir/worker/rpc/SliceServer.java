@@ -3,46 +3,38 @@ package dev.weir.worker.rpc;
 import dev.weir.proto.FromCoordinator;
 import dev.weir.proto.FromWorker;
 import dev.weir.proto.Greet;
-import dev.weir.wire.Connections;
-import dev.weir.wire.Endpoint;
+import dev.weir.wire.Door;
 import dev.weir.wire.EventLoop;
 import dev.weir.wire.Frame;
 import dev.weir.wire.Protocol;
-import dev.weir.wire.TokenCheck;
-import dev.weir.wire.Transport;
-import dev.weir.wire.TurnedAway;
+import dev.weir.wire.StreamServer;
+import dev.weir.wire.Unread;
+import dev.weir.wire.ValueChunk;
 import dev.weir.wire.WireBytes;
-import io.grpc.Server;
-import io.grpc.ServerInterceptors;
-import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
-import io.grpc.stub.ServerCalls;
-import io.grpc.stub.StreamObserver;
 import java.net.InetSocketAddress;
-import java.time.Duration;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Listens for other workers, behind the coordinator's door, and hands on what they contribute. */
 final class SliceServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SliceServer.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final SliceOwner owner;
   private final long life;
-  private final Server server;
+  private final StreamServer server;
 
   /**
    * Begins to listen.
    *
-   * @param door token and certificates
    * @param life of the coordinator, which others must share
    * @throws dev.weir.problem.UserException if the address cannot be listened on
    */
   SliceServer(
       InetSocketAddress address,
-      Endpoint door,
+      Door door,
       long life,
       EventLoop loop,
       WireBytes bytes,
@@ -50,39 +42,54 @@ final class SliceServer implements AutoCloseable {
     this.owner = owner;
     this.life = life;
     this.server =
-        Transport.server(address, door.credentials(), PATIENCE, loop, bytes, new Connections())
-            .addService(
-                ServerInterceptors.intercept(
-                    service(), new TokenCheck(door.token(), new TurnedAway(System::nanoTime))))
-            .build();
-    Transport.start(server, address, "Choose another address or port with --listen.");
+        new StreamServer(
+            address,
+            door,
+            loop,
+            bytes,
+            Protocol.SLICE,
+            Contributor::new,
+            "Choose another address or port with --listen.");
   }
 
   /** The port it listens on. */
   int port() {
-    return server.getPort();
-  }
-
-  private ServerServiceDefinition service() {
-    return ServerServiceDefinition.builder(Protocol.EXCHANGE_SERVICE)
-        .addMethod(Protocol.SLICE, ServerCalls.asyncBidiStreamingCall(Contributor::new))
-        .build();
+    return server.port();
   }
 
   @Override
   public void close() {
-    server.shutdownNow();
+    server.closeNow();
   }
 
-  /** One stream: who it is, and then what it contributes. */
-  private final class Contributor implements StreamObserver<Frame<FromWorker>> {
-    private final StreamObserver<Frame<FromCoordinator>> stream;
+  /** One stream: who it is, and then what it contributes; back go the sums. */
+  private final class Contributor implements StreamServer.Served, Consumer<ValueChunk> {
+    private final ServerCallStreamObserver<Frame<FromCoordinator>> stream;
+    private final StreamServer.Caller caller;
+    private final Unread unread;
     private int worker = -1;
-    private boolean over;
+    private volatile boolean over;
 
-    Contributor(StreamObserver<Frame<FromCoordinator>> stream) {
+    Contributor(
+        ServerCallStreamObserver<Frame<FromCoordinator>> stream, StreamServer.Caller caller) {
       this.stream = stream;
-      ((ServerCallStreamObserver<Frame<FromCoordinator>>) stream).setOnCancelHandler(this::end);
+      this.caller = caller;
+      this.unread = new Unread(stream);
+      stream.setOnCancelHandler(this::end);
+    }
+
+    /** Sends sums, unless what was sent before is not read. One thread at a time. */
+    @Override
+    public void accept(ValueChunk sums) {
+      long size = (long) sums.length() * Integer.BYTES;
+      if (!over && unread.isTooMuch(size)) {
+        over = true;
+        log.warn("worker {} at {} is cut off: {}", worker, caller.address(), unread.reason());
+        caller.cut().run();
+      }
+      if (!over) {
+        stream.onNext(new Frame.Values<>(sums));
+      }
     }
 
     @Override
@@ -93,10 +100,7 @@ final class SliceServer implements AutoCloseable {
       try {
         take(frame);
       } catch (IllegalArgumentException e) {
-        log.warn("worker {} broke the protocol: {}", worker, e.getMessage());
-        end();
-        stream.onError(
-            Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
+        refuse(String.valueOf(e.getMessage()));
       }
     }
 
@@ -128,7 +132,24 @@ final class SliceServer implements AutoCloseable {
         throw new IllegalArgumentException("a second Greet, or one of another coordinator's");
       }
       worker = greet.getWorker();
-      owner.greet(worker, stream);
+      owner.greet(worker, this);
+    }
+
+    @Override
+    public void expire() {
+      if (worker < 0 && !over) {
+        refuse("there was no Greet in time");
+      }
+    }
+
+    private void refuse(String reason) {
+      if (worker < 0) {
+        caller.turnedAway().note(caller.address(), reason);
+      } else {
+        log.warn("worker {} at {} broke the protocol: {}", worker, caller.address(), reason);
+      }
+      end();
+      stream.onError(Status.INVALID_ARGUMENT.withDescription(reason).asRuntimeException());
     }
 
     @Override
@@ -144,7 +165,7 @@ final class SliceServer implements AutoCloseable {
 
     private void end() {
       over = true;
-      owner.gone(worker, stream);
+      owner.gone(worker, this);
     }
   }
 }

@@ -1,4 +1,4 @@
-package dev.weir.coordinator.rpc;
+package dev.weir.wire;
 
 import dev.weir.tls.Credentials;
 import java.time.Duration;
