@@ -200,12 +200,11 @@ final class Worker {
   private Instruction.End work(CoordinatorLink link, Instruction.Welcome welcome)
       throws InterruptedException {
     log.info("let in as worker {}", welcome.worker());
-    letIn = true;
     Job job =
         loaded != null && loaded.isOf(welcome)
             ? loaded.task().job()
             : JobFile.parse(welcome.job(), "the coordinator's job");
-    limits = new FailureLimits(job.communication().failureTimeout());
+    takePartIn(job);
     link.beat(limits);
     byte[] mask;
     if (loaded != null && loaded.mask().digest().equals(welcome.maskDigest())) {
@@ -228,6 +227,12 @@ final class Worker {
     return end;
   }
 
+  /** From now on, a stream that breaks is that of a coordinator which is expected back. */
+  private void takePartIn(Job job) {
+    letIn = true;
+    limits = new FailureLimits(job.communication().failureTimeout());
+  }
+
   private Loaded load(Instruction.Welcome welcome, Job job, byte[] mask) {
     Loaded ours = loaded;
     if (ours == null || !ours.isOf(welcome)) {
@@ -245,12 +250,14 @@ final class Worker {
   }
 
   /** Loads what a job needs that has no mask yet, unless it is there already. */
-  private void prepare(String job) {
-    boolean isThere = loaded != null && loaded.isOf(job);
-    if (!isThere && (prepared == null || !prepared.job().equals(job))) {
+  private void prepare(String yaml) {
+    Job job = JobFile.parse(yaml, "the coordinator's job");
+    takePartIn(job);
+    boolean isThere = loaded != null && loaded.isOf(yaml);
+    if (!isThere && (prepared == null || !prepared.job().equals(yaml))) {
       log.info("loading model and data while the coordinator at {} chooses the mask", address());
       unload();
-      prepared = new Prepared(job, load(JobFile.parse(job, "the coordinator's job")));
+      prepared = new Prepared(yaml, load(job));
     }
   }
 
