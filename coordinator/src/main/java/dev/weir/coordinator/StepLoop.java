@@ -4,12 +4,10 @@ import dev.weir.coordinator.journal.WriteFailure;
 import dev.weir.coordinator.membership.Effect;
 import dev.weir.coordinator.membership.Event;
 import dev.weir.coordinator.membership.Membership;
-import dev.weir.coordinator.membership.Plan;
 import dev.weir.coordinator.membership.Rules;
 import dev.weir.coordinator.progress.FaultKind;
 import dev.weir.coordinator.progress.RunListener;
 import dev.weir.coordinator.progress.StepRecord;
-import dev.weir.coordinator.progress.StepTimes;
 import dev.weir.coordinator.rpc.Briefing;
 import dev.weir.coordinator.rpc.Contribution;
 import dev.weir.coordinator.rpc.Digests;
@@ -22,10 +20,7 @@ import dev.weir.wire.WireBytes;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,26 +46,17 @@ final class StepLoop implements SessionListener {
 
   private final Prepared prepared;
   private final Replica replica;
-  private final WireBytes bytes;
   private final RunListener run;
   private final Membership membership;
   private final StepReduction reduction;
-  private final StepClock clock = new StepClock();
-  private final Map<Integer, Peer> peers = new LinkedHashMap<>();
-  private final double[] losses;
-
-  /** Shards of the current attempt whose headers came, without faults. */
-  private final BitSet accounted = new BitSet();
-
+  private final StepAccount account;
+  private final Peers peers = new Peers();
   private final PatientWrites disk;
 
   /**
    * What is wanted and not yet done; more than a moment only while the journal cannot be written.
    */
   private final Deque<Effect> wanted = new ArrayDeque<>();
-
-  /** Bytes sent when the step's first contribution came: everything of the steps before. */
-  private long sentBytes;
 
   /** The step that has just ended, if nobody was told of it yet. */
   private @Nullable StepRecord ended;
@@ -85,7 +71,6 @@ final class StepLoop implements SessionListener {
   StepLoop(Rules rules, Prepared prepared, Replica replica, WireBytes bytes, RunListener run) {
     this.prepared = prepared;
     this.replica = replica;
-    this.bytes = bytes;
     this.run = run;
     this.membership = new Membership(rules, replica.step(), replica.consecutiveSkips());
     this.reduction =
@@ -94,7 +79,7 @@ final class StepLoop implements SessionListener {
             prepared.briefing().chunkLength(),
             rules.shards(),
             prepared.format());
-    this.losses = new double[rules.shards()];
+    this.account = new StepAccount(rules.shards(), bytes);
     this.disk =
         new PatientWrites(
             System::nanoTime,
@@ -112,7 +97,7 @@ final class StepLoop implements SessionListener {
       bid(worker, ending.join());
       return;
     }
-    peers.put(worker.worker(), new Peer(worker));
+    peers.add(worker);
     run.joined(worker.worker(), worker.name());
     tell(new Event.Joined(worker.worker(), worker.name()));
     worker.welcome(prepared.briefing());
@@ -166,20 +151,11 @@ final class StepLoop implements SessionListener {
       tell(new Event.Diverged(worker.worker()));
       return;
     }
-    if (clock.isFirstOfStep()) {
-      sentBytes = bytes.sent();
-    }
     run.computed(
         worker.worker(),
         contribution.step(),
         peer.shards(),
-        clock.contributed(worker.worker(), contribution.times()));
-    for (int i = 0; i < contribution.shards().size(); i++) {
-      losses[contribution.shards().get(i)] = contribution.losses().get(i);
-    }
-    if (contribution.faults().isEmpty()) {
-      accounted.or(peer.shards());
-    }
+        account.contributed(worker.worker(), contribution));
     tell(contributed(worker, contribution, peer));
     if (isCurrent(contribution.step(), contribution.attempt())) {
       keepIfReduced(() -> {}); // Of the last shard, the sums may be here before its header.
@@ -232,7 +208,7 @@ final class StepLoop implements SessionListener {
       publish(index);
     }
     if (whole) {
-      clock.delivered(worker.worker());
+      account.delivered(worker.worker());
     }
     // The last missing chunk may come in the middle of a contribution whose rest is there already.
     if (whole || reduction.isComplete()) {
@@ -263,7 +239,7 @@ final class StepLoop implements SessionListener {
    * @param first to be done in between
    */
   private boolean keepIfReduced(Runnable first) {
-    boolean all = reduction.isComplete() && accounted.cardinality() == losses.length;
+    boolean all = reduction.isComplete() && account.isComplete();
     if (all) {
       Event reduced = new Event.Reduced(membership.step(), membership.attempt());
       guard(
@@ -285,11 +261,7 @@ final class StepLoop implements SessionListener {
 
   private void publish(int index, List<Integer> owners) {
     ValueChunk reduced = reduction.chunk(membership.step(), membership.attempt(), index);
-    for (Peer peer : peers.values()) {
-      if (peer.isSeeded() && !owners.contains(peer.connection().worker())) {
-        peer.connection().chunk(reduced);
-      }
-    }
+    peers.publish(reduced, owners);
   }
 
   @Override
@@ -299,7 +271,7 @@ final class StepLoop implements SessionListener {
   }
 
   private void keepSums() {
-    replica.keep(membership.attempt(), loss(), reduction.sums());
+    replica.keep(membership.attempt(), account.loss(), reduction.sums());
   }
 
   @Override
@@ -331,7 +303,7 @@ final class StepLoop implements SessionListener {
       return;
     }
     if (++ticks % TICKS_PER_HEARTBEAT == 0) {
-      peers.values().forEach(peer -> peer.connection().alive());
+      peers.each(WorkerConnection::alive);
     }
     if (disk.isWaiting()) {
       guard(disk::retry); // For the membership time stands still: nobody is late meanwhile.
@@ -406,7 +378,7 @@ final class StepLoop implements SessionListener {
     } else if (effect instanceof Effect.Assign assign) {
       assign(assign);
     } else if (effect instanceof Effect.Announce announce) {
-      announce(announce.plan());
+      peers.announce(announce.plan()); // Nobody, if it waited for the journal and is over.
     } else if (effect instanceof Effect.GiveUp giveUp) {
       giveUp(giveUp);
     } else if (effect instanceof Effect.Commit commit) {
@@ -418,24 +390,9 @@ final class StepLoop implements SessionListener {
     } else if (effect instanceof Effect.Drop drop) {
       drop(drop);
     } else if (effect instanceof Effect.Await await) {
-      run.notice(
-          String.format(
-              Locale.ROOT,
-              "waiting for workers at step %d for %.0f s: %d of the required %d are ready%s",
-              membership.step(),
-              await.ageNs() / 1e9,
-              await.ready(),
-              await.required(),
-              await.awaited().isEmpty() ? "" : " (" + String.join("; ", await.awaited()) + ")"));
+      run.notice(Notices.of(await, membership.step()));
     } else if (effect instanceof Effect.Late late) {
-      run.notice(
-          String.format(
-              Locale.ROOT,
-              "%s is late at step %d: shards %s are expected for %.1f s; idle workers get them too",
-              late.name(),
-              late.step(),
-              late.shards(),
-              late.ageNs() / 1e9));
+      run.notice(Notices.of(late));
     } else if (effect instanceof Effect.Settled settled) {
       run.late(settled.name(), settled.step(), settled.costNs() / 1e9);
     } else if (effect instanceof Effect.Finish) {
@@ -447,8 +404,7 @@ final class StepLoop implements SessionListener {
 
   private void begin(Effect.Begin begin) {
     reduction.begin();
-    accounted.clear();
-    clock.start();
+    account.begin();
     if (begin.attempt() > 0) {
       run.fault(
           FaultKind.OVERFLOW,
@@ -458,32 +414,10 @@ final class StepLoop implements SessionListener {
     }
   }
 
-  private void announce(Plan plan) {
-    if (!peers.keySet().containsAll(plan.owners())) {
-      return; // It waited for the journal, and is over already.
-    }
-    for (int worker : plan.owners()) {
-      Peer peer = peers.get(worker);
-      if (peer != null) {
-        peer.own();
-        peer.connection().plan(plan, this::addressOf);
-      }
-    }
-  }
-
-  private String addressOf(int worker) {
-    Peer peer = peers.get(worker);
-    return peer == null ? "" : peer.address();
-  }
-
   private void giveUp(Effect.GiveUp giveUp) {
     log.info("step {} goes on through the coordinator: {}", giveUp.step(), giveUp.reason());
     if (giveUp.last()) {
-      run.notice(
-          String.format(
-              "from step %d on, all sums go through the coordinator: again and again the workers"
-                  + " could not exchange, last because %s",
-              giveUp.step(), giveUp.reason()));
+      run.notice(Notices.of(giveUp));
     }
     for (int index = 0; index < reduction.chunks(); index++) {
       if (reduction.isComplete(index) && giveUp.step() == membership.step()) {
@@ -515,45 +449,13 @@ final class StepLoop implements SessionListener {
   private void skipped(Effect.Skip skip) {
     int steps = replica.roundLength();
     replica.skip();
-    fault(
-        FaultKind.NON_FINITE,
-        String.format(
-            "%s skipped: %s of shard %d on %s is not finite",
-            steps == 1
-                ? "step " + skip.step() + " is"
-                : "steps " + skip.step() + "–" + (skip.step() + steps - 1) + " are",
-            skip.fault().parameter().isEmpty()
-                ? "the loss"
-                : "the gradient of " + skip.fault().parameter(),
-            skip.fault().shard(),
-            skip.worker()));
-    peers.values().stream().filter(Peer::isSeeded).forEach(peer -> peer.connection().skip(skip));
+    fault(FaultKind.NON_FINITE, Notices.of(skip, steps));
+    peers.eachSeeded(worker -> worker.skip(skip));
     record(skip.step(), steps, true, 1);
   }
 
-  /** Of the step, once all its shards are there. */
-  private double loss() {
-    double loss = 0;
-    for (double shardLoss : losses) {
-      loss += shardLoss;
-    }
-    return loss;
-  }
-
   private void record(long step, int steps, boolean skipped, int attempts) {
-    StepTimes times = clock.mean();
-    ended =
-        new StepRecord(
-            step,
-            steps,
-            skipped ? Double.NaN : loss(),
-            skipped,
-            attempts,
-            membership.readyWorkers(),
-            clock.endStep(),
-            times,
-            sentBytes,
-            bytes.received());
+    ended = account.end(step, steps, skipped, attempts, membership.readyWorkers());
   }
 
   private void seed(int worker) {
@@ -592,9 +494,7 @@ final class StepLoop implements SessionListener {
       return;
     }
     try {
-      for (Peer peer : peers.values()) {
-        bid(peer.connection(), how);
-      }
+      peers.each(worker -> bid(worker, how));
       tidy();
     } finally {
       ending.complete(how); // From here on state and journal are the waiting thread's.

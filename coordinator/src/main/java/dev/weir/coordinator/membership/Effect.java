@@ -25,12 +25,7 @@ public sealed interface Effect {
 
   /** Have a worker contribute shards by the plan of that number. */
   record Assign(int worker, long generation, long step, int attempt, long plan, BitSet shards)
-      implements Effect {
-    /** Whose values shall come to the coordinator. */
-    public Assign(int worker, long generation, long step, int attempt, BitSet shards) {
-      this(worker, generation, step, attempt, 0, shards);
-    }
-  }
+      implements Effect {}
 
   /** All shards are in: apply the sums of that attempt to the state. */
   record Commit(long step, int attempt) implements Effect {}

@@ -14,12 +14,7 @@ public sealed interface Event {
    *
    * @param reachable whether it serves other workers, so that it can own a slice
    */
-  record Ready(int worker, boolean reachable) implements Event {
-    /** One that serves nobody. */
-    public Ready(int worker) {
-      this(worker, false);
-    }
-  }
+  record Ready(int worker, boolean reachable) implements Event {}
 
   /** A worker's stream ended. */
   record Lost(int worker, String reason) implements Event {}

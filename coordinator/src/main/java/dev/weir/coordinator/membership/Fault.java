@@ -15,4 +15,9 @@ public record Fault(Kind kind, int shard, String parameter) {
     /** A loss or gradient is NaN or infinite. */
     NON_FINITE
   }
+
+  /** Of what it is, for messages. */
+  public String words() {
+    return parameter.isEmpty() ? "the loss" : "the gradient of " + parameter;
+  }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.Locale;
 
 /**
  * What is known of one worker.
@@ -50,6 +51,22 @@ final class Member {
     this.worker = worker;
     this.name = name;
     this.heardNs = nowNs;
+  }
+
+  /** What it was doing, for messages about its end. */
+  String phase() {
+    if (!ready) {
+      return "while it was loading";
+    }
+    return open.isEmpty()
+        ? "while it had nothing to do"
+        : "while shards " + open + " were expected of it";
+  }
+
+  /** Who it is and how it is, for messages. */
+  String describe(long nowNs) {
+    return String.format(
+        Locale.ROOT, "%s, last heard %.1f s ago, %s", name, (nowNs - heardNs) / 1e9, phase());
   }
 
   int openShards() {

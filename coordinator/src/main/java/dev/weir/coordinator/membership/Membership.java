@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Who works on which shards of which attempt of which step.
@@ -46,12 +45,8 @@ public final class Membership {
   private final Map<Integer, Member> members = new LinkedHashMap<>();
   private final BitSet delivered = new BitSet();
 
-  /** Shards of the last attempt whose contribution does not fit. */
-  private final BitSet judged = new BitSet();
-
-  private @Nullable Fault neverFits;
-  private String neverFitsAt = "";
-  private final Absences lost = new Absences();
+  private final Misfits misfits = new Misfits();
+  private final Quorum quorum;
   private final List<Effect> effects = new ArrayList<>();
 
   private long step;
@@ -60,12 +55,6 @@ public final class Membership {
   private long generation;
   private long nowNs;
   private long tickNs;
-  private long readyNs;
-
-  /** When something last moved at the owners. */
-  private long progressNs;
-
-  private boolean begun;
   private boolean running;
   private boolean ended;
 
@@ -76,6 +65,7 @@ public final class Membership {
   public Membership(Rules rules, long step, int skipped) {
     this.rules = rules;
     this.plans = new Plans(rules.direct());
+    this.quorum = new Quorum(rules);
     this.step = step;
     this.skipped = skipped;
   }
@@ -161,8 +151,7 @@ public final class Membership {
     }
     member.ready = true;
     member.reachable = event.reachable();
-    readyNs = nowNs;
-    lost.isBack(member.name);
+    quorum.ready(member, nowNs);
     generation++;
     effects.add(new Effect.Seed(member.worker));
     goOnOrWait();
@@ -173,7 +162,7 @@ public final class Membership {
     if (member == null || !member.ready) {
       return;
     }
-    lost.add(member.name, member.heardNs);
+    quorum.lost(member);
     generation++;
     if (plan().owners().contains(worker)) {
       giveUpPlan(member.name + " is lost");
@@ -182,54 +171,19 @@ public final class Membership {
   }
 
   private void goOnOrWait() {
-    if (!enoughWorkers()) {
-      running = false;
-      await();
+    running = quorum.isReached(readyWorkers(), nowNs);
+    if (!running) {
+      Effect.Await await = quorum.await(readyWorkers(), nowNs, members.values());
+      if (await != null) {
+        effects.add(await);
+      }
       return;
     }
-    running = true;
-    lost.waitIsOver();
-    if (begun) {
+    quorum.waitIsOver();
+    if (quorum.hasBegun()) {
       assignMissing();
     } else {
       beginAttempt();
-    }
-  }
-
-  /**
-   * After a restart those that worked before are given a moment to come back, so that the step is
-   * not dealt to the first of them alone.
-   */
-  private boolean enoughWorkers() {
-    int ready = readyWorkers();
-    if (begun || ready < rules.minWorkers()) {
-      return ready >= rules.minWorkers();
-    }
-    return ready >= required()
-        || (rules.resumed() && nowNs - readyNs >= rules.limits().gathering().toNanos());
-  }
-
-  private int required() {
-    if (begun) {
-      return rules.minWorkers();
-    }
-    int first =
-        rules.resumed() ? Math.min(rules.shards(), rules.firstWorkers()) : rules.firstWorkers();
-    return Math.max(rules.minWorkers(), first);
-  }
-
-  /** Says for whom the job waits: when that begins, and again every now and then. */
-  private void await() {
-    if (readyWorkers() >= rules.minWorkers() && rules.resumed()) {
-      return; // Only for a moment.
-    }
-    if (lost.isTimeToTell(nowNs, rules.limits().reminder())) {
-      effects.add(
-          new Effect.Await(
-              readyWorkers(),
-              required(),
-              lost.waitedNs(nowNs),
-              lost.awaited(nowNs, members.values())));
     }
   }
 
@@ -258,10 +212,8 @@ public final class Membership {
       attempt++;
       beginAttempt();
     } else if (overflow != null) {
-      judged.or(contribution.shards());
-      member.open.andNot(judged);
-      neverFits = overflow;
-      neverFitsAt = describe(member);
+      misfits.add(overflow, contribution.shards(), member.describe(nowNs));
+      member.open.andNot(misfits.shards());
       assignMissing();
       failIfJudged();
     } else if (contribution.plan() != 0) {
@@ -273,7 +225,7 @@ public final class Membership {
   private void hand(Member member, Event.Contributed contribution) {
     boolean counts = contribution.plan() == plan().number();
     if (counts) {
-      progressNs = nowNs;
+      plans.progress(nowNs);
       member.handed.or(contribution.shards());
     }
     // Of a plan that was given up, only that the worker is free; the shards are open again.
@@ -284,7 +236,7 @@ public final class Membership {
 
   private void summed(Event.Summed sums) {
     if (isCurrent(sums.step(), sums.attempt())) {
-      progressNs = nowNs;
+      plans.progress(nowNs);
     }
   }
 
@@ -341,25 +293,16 @@ public final class Membership {
 
   /** Whether all has been given to the owners, and then nothing has moved for too long. */
   private boolean isStuck() {
-    return plan().isDirect()
-        && members.values().stream().allMatch(member -> member.open.isEmpty())
-        && nowNs - progressNs > rules.limits().failureTimeout().toNanos();
+    return plans.isStill(nowNs, rules.limits().failureTimeout())
+        && members.values().stream().allMatch(member -> member.open.isEmpty());
   }
 
-  /**
-   * A step that never fits ends the job, but not before every shard was looked at: if one of them
-   * is not finite the step is skipped, whichever comes first.
-   */
   private void failIfJudged() {
-    Fault fault = neverFits;
-    BitSet all = (BitSet) delivered.clone();
-    all.or(judged);
-    members.values().forEach(member -> all.or(member.handed));
-    if (fault != null && all.cardinality() == rules.shards()) {
-      fail(
-          String.format(
-              "step %d was attempted %d times and %s of shard %d still does not fit at %s",
-              step, attempt + 1, describe(fault), fault.shard(), neverFitsAt));
+    BitSet fine = (BitSet) delivered.clone();
+    members.values().forEach(member -> fine.or(member.handed));
+    String verdict = misfits.verdict(fine, rules.shards(), step, attempt + 1);
+    if (verdict != null) {
+      fail(verdict);
     }
   }
 
@@ -374,16 +317,12 @@ public final class Membership {
               skipped,
               rules.everySteps() == 1 ? "steps" : "rounds of " + rules.everySteps() + " steps",
               step,
-              describe(fault),
+              fault.words(),
               fault.shard(),
-              describe(member)));
+              member.describe(nowNs)));
     } else {
       nextStep();
     }
-  }
-
-  private static String describe(Fault fault) {
-    return fault.parameter().isEmpty() ? "the loss" : "the gradient of " + fault.parameter();
   }
 
   private void delivered(Event.Delivered delivery) {
@@ -477,29 +416,11 @@ public final class Membership {
                 "was not heard for %.1f s, at step %d, %s",
                 silentNs / 1e9,
                 step,
-                phase(member));
+                member.phase());
         effects.add(new Effect.Drop(member.worker, reason));
         lost(member.worker);
       }
     }
-  }
-
-  private static String phase(Member member) {
-    if (!member.ready) {
-      return "while it was loading";
-    }
-    return member.open.isEmpty()
-        ? "while it had nothing to do"
-        : "while shards " + member.open + " were expected of it";
-  }
-
-  private String describe(Member member) {
-    return String.format(
-        Locale.ROOT,
-        "%s, last heard %.1f s ago, %s",
-        member.name,
-        (nowNs - member.heardNs) / 1e9,
-        phase(member));
   }
 
   /** What a worker was doing, for messages about its end. */
@@ -510,7 +431,7 @@ public final class Membership {
         : String.format(
             Locale.ROOT,
             "%s, last heard %.1f s before",
-            phase(member),
+            member.phase(),
             (nowNs - member.heardNs) / 1e9);
   }
 
@@ -537,7 +458,7 @@ public final class Membership {
     for (int shard = overdue.nextSetBit(0);
         shard >= 0 && next < idle.size();
         shard = overdue.nextSetBit(shard + 1)) {
-      assign(idle.get(next++), one(shard));
+      assign(idle.get(next++), Hand.one(shard));
     }
   }
 
@@ -567,10 +488,9 @@ public final class Membership {
   }
 
   private void beginAttempt() {
-    begun = true;
+    quorum.begin();
     delivered.clear();
-    judged.clear();
-    neverFits = null;
+    misfits.clear();
     for (Member member : members.values()) {
       member.open.clear();
       member.handed.clear();
@@ -584,10 +504,6 @@ public final class Membership {
     }
   }
 
-  /**
-   * Deals all shards. They are ordered by falling cost, so going forth and back over the workers
-   * gives each about the same work.
-   */
   private void deal() {
     List<Member> ready = members.values().stream().filter(m -> m.ready).toList();
     if (ready.isEmpty()) {
@@ -599,35 +515,13 @@ public final class Membership {
             .filter(member -> member.isIdle() && forecast().isSlow(member))
             .filter(member -> rules.adaptive() && !team.contains(member))
             .toList();
-    choosePlan(team, probed);
-    List<BitSet> hands = new ArrayList<>();
-    team.forEach(worker -> hands.add(new BitSet()));
-    int last = rules.shards() - 1;
-    for (int shard = 0; shard <= last; shard++) {
-      int round = shard / team.size();
-      int seat = shard % team.size();
-      int hand = round % 2 == 0 ? seat : team.size() - 1 - seat;
-      if (shard == last && !probed.isEmpty() && !hands.get(hand).isEmpty()) {
-        // Made twice, it must come alone.
-        assign(team.get(hand), one(last));
-      } else {
-        hands.get(hand).set(shard);
-      }
-    }
-    for (int i = 0; i < team.size(); i++) {
-      assign(team.get(i), hands.get(i));
-    }
-    probed.forEach(member -> assign(member, one(last)));
-  }
-
-  private void choosePlan(List<Member> team, List<Member> probed) {
-    // One that made all shards alone would have nobody beside it to show that its state is wrong.
-    List<Member> owners = new ArrayList<>(team.size() > 1 ? team : List.of());
-    owners.addAll(owners.isEmpty() ? List.of() : probed);
-    progressNs = nowNs;
-    if (plans.begin(owners)) {
+    if (plans.begin(team, probed, nowNs)) {
       effects.add(new Effect.Announce(plan()));
     }
+    for (Hand hand : Hand.deal(rules.shards(), team.size(), !probed.isEmpty())) {
+      assign(team.get(hand.seat()), hand.shards());
+    }
+    probed.forEach(member -> assign(member, Hand.one(rules.shards() - 1)));
   }
 
   private List<Member> team(List<Member> ready) {
@@ -646,7 +540,7 @@ public final class Membership {
     for (int shard = missing.nextSetBit(0);
         shard >= 0 && !ready.isEmpty();
         shard = missing.nextSetBit(shard + 1)) {
-      assign(forecast().byFinish(ready).get(0), one(shard));
+      assign(forecast().byFinish(ready).get(0), Hand.one(shard));
     }
   }
 
@@ -655,7 +549,7 @@ public final class Membership {
     BitSet missing = new BitSet();
     missing.set(0, rules.shards());
     missing.andNot(delivered);
-    missing.andNot(judged);
+    missing.andNot(misfits.shards());
     members.values().stream()
         .filter(member -> !inTime || !member.late)
         .forEach(member -> missing.andNot(member.open));
@@ -671,12 +565,6 @@ public final class Membership {
     member.assign(nowNs, step, attempt, shards);
     effects.add(
         new Effect.Assign(member.worker, generation, step, attempt, plan().number(), shards));
-  }
-
-  private static BitSet one(int shard) {
-    BitSet one = new BitSet();
-    one.set(shard);
-    return one;
   }
 
   private Forecast forecast() {

@@ -1,5 +1,7 @@
 package dev.weir.coordinator.membership;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Which plan is in force, and whether there shall be direct ones at all. */
@@ -11,6 +13,9 @@ final class Plans {
   private Plan latest = Plan.HUB;
   private Plan current = Plan.HUB;
   private int failures;
+
+  /** When something last moved at the owners. */
+  private long progressNs;
 
   Plans(boolean wanted) {
     this.wanted = wanted;
@@ -26,12 +31,18 @@ final class Plans {
   }
 
   /**
-   * Begins an attempt among some workers.
+   * Begins an attempt.
    *
+   * @param team among whom the shards are divided
+   * @param probed who makes one of their shards again
    * @return whether its plan is to be announced first
    */
-  boolean begin(List<Member> owners) {
-    boolean possible = owners.size() > 1 && owners.stream().allMatch(member -> member.reachable);
+  boolean begin(List<Member> team, List<Member> probed, long nowNs) {
+    progressNs = nowNs;
+    List<Member> owners = new ArrayList<>(team);
+    owners.addAll(probed);
+    // One that made all shards alone would have nobody beside it to show that its state is wrong.
+    boolean possible = team.size() > 1 && owners.stream().allMatch(member -> member.reachable);
     if (!wanted || !possible) {
       current = Plan.HUB;
       return false;
@@ -43,6 +54,16 @@ final class Plans {
     }
     current = latest;
     return isNew;
+  }
+
+  /** Something has moved at the owners. */
+  void progress(long nowNs) {
+    progressNs = nowNs;
+  }
+
+  /** Whether nothing has moved at the owners for longer than that. */
+  boolean isStill(long nowNs, Duration patience) {
+    return current.isDirect() && nowNs - progressNs > patience.toNanos();
   }
 
   /** The rest of the attempt goes through the hub; what comes next has a plan of another number. */

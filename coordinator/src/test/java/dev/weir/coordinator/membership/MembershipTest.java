@@ -29,11 +29,11 @@ class MembershipTest {
   void theFirstReadyWorkerIsSeededAndGetsAllShards() {
     join(1);
 
-    assertThat(on(new Event.Ready(1)))
+    assertThat(on(new Event.Ready(1, false)))
         .containsExactly(
             new Effect.Seed(1),
             new Effect.Begin(0, 0),
-            new Effect.Assign(1, 1, 0, 0, shards(0, 1, 2, 3)));
+            new Effect.Assign(1, 1, 0, 0, 0, shards(0, 1, 2, 3)));
   }
 
   @Test
@@ -54,7 +54,8 @@ class MembershipTest {
 
     assertThat(effects)
         .containsExactly(
-            new Effect.Assign(1, 3, 1, 0, shards(1)), new Effect.Assign(1, 3, 1, 0, shards(2)));
+            new Effect.Assign(1, 3, 1, 0, 0, shards(1)),
+            new Effect.Assign(1, 3, 1, 0, 0, shards(2)));
   }
 
   @Test
@@ -71,7 +72,7 @@ class MembershipTest {
     Membership rounds =
         new Membership(new Rules(1, 5, 4, 1, 1, false, 2, 3, true, false, RULES.limits()), 0, 0);
     rounds.on(nowNs, new Event.Joined(1, "one"));
-    rounds.on(nowNs, new Event.Ready(1));
+    rounds.on(nowNs, new Event.Ready(1, false));
 
     assertThat(rounds.on(nowNs, new Event.Delivered(1, 0, 0, shards(0), shards(0))))
         .startsWith(new Effect.Commit(0, 0), new Effect.Begin(4, 0));
@@ -158,16 +159,16 @@ class MembershipTest {
             0);
     two.on(0, new Event.Joined(1, "a"));
     two.on(0, new Event.Joined(2, "b"));
-    assertThat(two.on(0, new Event.Ready(1)))
+    assertThat(two.on(0, new Event.Ready(1, false)))
         .containsExactly(
             new Effect.Seed(1), new Effect.Await(1, 2, 0, List.of("b, which is loading")));
-    two.on(0, new Event.Ready(2));
+    two.on(0, new Event.Ready(2, false));
     two.on(0, new Event.Delivered(1, 0, 0, shards(0), shards(0)));
 
     assertThat(two.on(0, new Event.Lost(2, "gone")))
         .containsExactly(new Effect.Await(1, 2, 0, List.of("b, last heard 0.0 s ago")));
     two.on(0, new Event.Joined(3, "c"));
-    assertThat(two.on(0, new Event.Ready(3)))
+    assertThat(two.on(0, new Event.Ready(3, false)))
         .contains(new Effect.Seed(3))
         .doesNotContain(new Effect.Begin(0, 0))
         .filteredOn(Effect.Assign.class::isInstance)
@@ -192,15 +193,16 @@ class MembershipTest {
     Membership again = new Membership(resumed, 7, 0);
     again.on(0, new Event.Joined(1, "a"));
     again.on(0, new Event.Joined(2, "b"));
-    assertThat(again.on(0, new Event.Ready(1))).containsExactly(new Effect.Seed(1));
-    assertThat(again.on(100_000_000, new Event.Ready(2))).containsExactly(new Effect.Seed(2));
+    assertThat(again.on(0, new Event.Ready(1, false))).containsExactly(new Effect.Seed(1));
+    assertThat(again.on(100_000_000, new Event.Ready(2, false)))
+        .containsExactly(new Effect.Seed(2));
     assertThat(again.on(300_000_000, new Event.Tick())).isEmpty();
 
     assertThat(again.on(350_000_000, new Event.Tick()))
         .containsExactly(
             new Effect.Begin(7, 0),
-            new Effect.Assign(1, 2, 7, 0, shards(0, 3)),
-            new Effect.Assign(2, 2, 7, 0, shards(1, 2)));
+            new Effect.Assign(1, 2, 7, 0, 0, shards(0, 3)),
+            new Effect.Assign(2, 2, 7, 0, 0, shards(1, 2)));
   }
 
   @Test
@@ -225,7 +227,7 @@ class MembershipTest {
     startWith(1);
 
     assertThat(on(new Event.Diverged(1)))
-        .startsWith(new Effect.Seed(1), new Effect.Assign(1, 1, 0, 0, shards(0)))
+        .startsWith(new Effect.Seed(1), new Effect.Assign(1, 1, 0, 0, 0, shards(0)))
         .hasSize(5);
   }
 
@@ -334,7 +336,7 @@ class MembershipTest {
       join(worker);
     }
     for (int worker : workers) {
-      on(new Event.Ready(worker));
+      on(new Event.Ready(worker, false));
     }
     if (workers.length > 1) {
       nowNs += Duration.ofMillis(400).toNanos();
