@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -126,17 +127,18 @@ class AllReduceContractTest {
   void aWorkerThatJoinsInTheMiddle(Topology topology, SumFormat format) throws Exception {
     AllReduceServer server = server(topology, format, 2);
     Rank host = new Rank(server, topology, format, "host");
-    List<Future<?>> workers = new ArrayList<>();
+    List<Future<?>> guests = new CopyOnWriteArrayList<>();
     host.atRound(
         EVENTFUL,
         () -> {
           // It is let in before this round can end.
           Rank guest = new Rank(server, topology, format, "guest");
-          workers.add(work(guest));
+          guests.add(work(guest));
         });
-    workers.add(work(host));
-    workers.add(work(new Rank(server, topology, format, "other")));
-    awaitAll(workers);
+    Future<?> other = work(new Rank(server, topology, format, "other"));
+    awaitAll(List.of(work(host), other));
+    assertThat(guests).hasSize(1);
+    awaitAll(guests);
     server.await();
     requireExact();
   }
