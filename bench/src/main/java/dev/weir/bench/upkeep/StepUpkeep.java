@@ -93,7 +93,7 @@ final class StepUpkeep {
     List<Effect> work = List.of();
     for (int worker = 1; worker <= workers; worker++) {
       membership.on(0, new Event.Joined(worker, "worker-" + worker));
-      work = membership.on(0, new Event.Ready(worker));
+      work = membership.on(0, new Event.Ready(worker, false));
     }
     long beganNs = 0;
     for (int step = 0; step < WARM_UP + STEPS; step++) {
