@@ -22,7 +22,7 @@ public final class AllReduceClient implements AutoCloseable {
   private final CoordinatorLink link;
   private final int worker;
   private int[] last = new int[0];
-  private long step;
+  private volatile long step; // Written by the thread that works.
 
   /**
    * Dials in and waits until it is let in.
@@ -57,7 +57,7 @@ public final class AllReduceClient implements AutoCloseable {
     return worker;
   }
 
-  /** The round that the next call is about, if nothing is missed. */
+  /** The round that the next call is about, if nothing is missed. Any thread may ask. */
   public long round() {
     return step;
   }
@@ -95,7 +95,7 @@ public final class AllReduceClient implements AutoCloseable {
         }
       } else if (next instanceof Instruction.Commit commit) {
         if (commit.step() == step) {
-          step++;
+          step = commit.step() + 1;
           last = commit.sums();
           return last;
         }

@@ -28,6 +28,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,9 +132,10 @@ class AllReduceContractTest {
     host.atRound(
         EVENTFUL,
         () -> {
-          // It is let in before this round can end.
+          // It has the state before this round can end.
           Rank guest = new Rank(server, topology, format, "guest");
           guests.add(work(guest));
+          Awaitility.await().until(() -> guest.client.round() >= EVENTFUL);
         });
     Future<?> other = work(new Rank(server, topology, format, "other"));
     awaitAll(List.of(work(host), other));

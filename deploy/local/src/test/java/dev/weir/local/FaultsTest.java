@@ -28,7 +28,8 @@ class FaultsTest {
   private static final Map<String, String> TALKATIVE =
       Map.of(
           "WEIR_TOKEN", "0123456789abcdef",
-          "JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dweir.log.console=INFO");
+          "JDK_JAVA_OPTIONS",
+              "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dweir.log.console=DEBUG -Dweir.log.level=DEBUG");
   private static final int STEPS = 250;
   private static final String[] JOB = {
     "job.yaml",
@@ -124,6 +125,7 @@ class FaultsTest {
         .containsPattern(
             "killed \\(worker \\d+, [^)]*\\) is gone at step \\d0, while shards .* were expected");
     awaitSteps(steps() + 1);
+    awaitText(steady, "step " + steps() + "0: computing");
     coordinator.handle().destroyForcibly();
     coordinator.await();
     long before = steps();

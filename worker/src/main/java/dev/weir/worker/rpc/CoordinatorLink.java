@@ -135,7 +135,7 @@ public final class CoordinatorLink implements AutoCloseable {
       if (next instanceof Instruction.Adopt) {
         early.clear();
       }
-      if (next instanceof Instruction.Finish && receiver.awaitsSums()) {
+      if (next instanceof Instruction.Finish && receiver.hasAssigned(step)) {
         early.add(next);
         return receiver.lastSums(LAST_SUMS_PATIENCE).orElse(next);
       }

@@ -50,9 +50,9 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
     return instructions.take();
   }
 
-  /** Whether the step that was assigned last has not ended here. */
-  boolean awaitsSums() {
-    return endedStep < assignedStep;
+  /** Whether {@code step} was assigned. */
+  boolean hasAssigned(long step) {
+    return step <= assignedStep;
   }
 
   /** Waits for sums alone, when nothing else is to come; empty if they do not. */

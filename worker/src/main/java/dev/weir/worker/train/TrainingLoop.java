@@ -91,6 +91,7 @@ public final class TrainingLoop {
     if (task.step() != state.step() || link.isNeedless(task.step())) {
       return; // Overtaken by others, who made it too, or by a newer state.
     }
+    log.debug("step {}: computing shards {}", task.step(), task.shards());
     ShardSums result = sums(task);
     if (result.isAbandoned() && !link.isEnded(task.step())) {
       return; // This worker's part in the run is over; else the coordinator is told that it is
