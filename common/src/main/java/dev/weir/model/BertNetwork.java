@@ -66,7 +66,7 @@ final class BertNetwork {
     }
     NDArray weights =
         pass.manager().create(meanWeights(batch), new Shape(batch.size(), 1, batch.length()));
-    return weights.matMul(x).reshape(batch.size(), shape.hidden());
+    return weights.matMul(pass.sequences(x)).reshape(batch.size(), shape.hidden());
   }
 
   private NDArray encode(Pass pass, EncoderLayer layer, NDArray x, NDArray mask) {
@@ -77,18 +77,21 @@ final class BertNetwork {
   }
 
   private NDArray attend(Pass pass, EncoderLayer layer, NDArray x, NDArray mask) {
-    NDArray query = heads(pass.apply(layer.query(), x)).mul(attentionScale);
-    NDArray key = heads(pass.apply(layer.key(), x));
-    NDArray value = heads(pass.apply(layer.value(), x));
+    NDArray query = heads(pass, layer.query(), x).mul(attentionScale);
+    NDArray key = heads(pass, layer.key(), x);
+    NDArray value = heads(pass, layer.value(), x);
     NDArray scores = query.matMul(key.transpose(0, 1, 3, 2)).add(mask);
-    return scores.softmax(-1).matMul(value).transpose(0, 2, 1, 3).reshape(x.getShape());
+    NDArray seen = scores.softmax(-1).matMul(value).transpose(0, 2, 1, 3);
+    Shape joined = new Shape(seen.getShape().get(0), seen.getShape().get(1), shape.hidden());
+    return pass.tokens(seen.reshape(joined));
   }
 
-  /** {@code [batch, length, hidden]} → {@code [batch, heads, length, headSize]}. */
-  private NDArray heads(NDArray x) {
-    long batch = x.getShape().get(0);
-    long length = x.getShape().get(1);
-    return x.reshape(batch, length, shape.heads(), shape.headSize()).transpose(0, 2, 1, 3);
+  /** What a layer makes of the tokens, {@code [batch, heads, length, headSize]}. */
+  private NDArray heads(Pass pass, Linear layer, NDArray x) {
+    NDArray y = pass.sequences(pass.apply(layer, x));
+    long batch = y.getShape().get(0);
+    long length = y.getShape().get(1);
+    return y.reshape(batch, length, shape.heads(), shape.headSize()).transpose(0, 2, 1, 3);
   }
 
   private static NDArray attentionMask(NDManager manager, TokenBatch batch) {

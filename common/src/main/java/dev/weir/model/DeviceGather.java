@@ -41,9 +41,9 @@ final class DeviceGather implements GradientGather {
   }
 
   @Override
-  public void product(SelectedValues selected, NDArray gradient, NDArray input, int[] rows) {
-    NDArray g = turned(gradient);
-    NDArray x = turned(input);
+  public void product(SelectedValues selected, NDArray gradient, NDArray input) {
+    NDArray g = gradient.transpose();
+    NDArray x = input.transpose();
     Coordinates at = coordinates.computeIfAbsent(selected, this::coordinates);
     int step = (int) Math.max(1, CHUNK / g.getShape().get(1));
     NDList sums = new NDList();
@@ -57,10 +57,10 @@ final class DeviceGather implements GradientGather {
   }
 
   @Override
-  public void lookUp(SelectedValues selected, NDArray gradient, int[] rows, int[] tableRows) {
+  public void lookUp(SelectedValues selected, NDArray gradient, int[] tableRows) {
     add(
         gradient.flatten(),
-        (copied, at, values) -> LookUpGradient.sum(selected, copied, at, rows, tableRows, values));
+        (copied, at, values) -> LookUpGradient.sum(selected, copied, at, tableRows, values));
   }
 
   @Override
@@ -101,11 +101,6 @@ final class DeviceGather implements GradientGather {
     Arrays.setAll(outs, i -> selected.position(i) / width);
     Arrays.setAll(ins, i -> selected.position(i) % width);
     return new Coordinates(manager.create(outs), manager.create(ins));
-  }
-
-  /** {@code [rows…, features]} → {@code [features, rows]}. */
-  private static NDArray turned(NDArray array) {
-    return array.reshape(-1, array.getShape().get(array.getShape().dimension() - 1)).transpose();
   }
 
   private static Piece copy(SelectedValues selected) {

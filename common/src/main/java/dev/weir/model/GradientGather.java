@@ -17,20 +17,18 @@ interface GradientGather extends AutoCloseable {
    * Takes selected elements (i, j) of the gradient of a linear layer's weight: Σᵣ g[r, i] · x[r,
    * j], computed there and nowhere else.
    *
-   * @param gradient g = ∂L/∂y, {@code [rows…, out]}
-   * @param input x, {@code [rows…, in]}
-   * @param rows the rows to sum over, ascending; g is 0 in every other
+   * @param gradient g = ∂L/∂y, {@code [rows, out]}
+   * @param input x, {@code [rows, in]}
    */
-  void product(SelectedValues selected, NDArray gradient, NDArray input, int[] rows);
+  void product(SelectedValues selected, NDArray gradient, NDArray input);
 
   /**
    * Takes selected elements of the gradient of an embedding table.
    *
-   * @param gradient ∂L/∂(looked up), {@code [rows…, hidden]}
-   * @param rows the rows to sum over, ascending; the gradient is 0 in every other
-   * @param tableRows for each of {@code rows}, the row of the table that was looked up
+   * @param gradient ∂L/∂(looked up), {@code [rows, hidden]}
+   * @param tableRows for each of the rows, the row of the table that was looked up
    */
-  void lookUp(SelectedValues selected, NDArray gradient, int[] rows, int[] tableRows);
+  void lookUp(SelectedValues selected, NDArray gradient, int[] tableRows);
 
   /** Writes what was taken to {@code values}, of length k. */
   void finish(float[] values);

@@ -32,21 +32,21 @@ final class HostGather implements GradientGather {
   }
 
   @Override
-  public void product(SelectedValues selected, NDArray gradient, NDArray input, int[] rows) {
+  public void product(SelectedValues selected, NDArray gradient, NDArray input) {
     if (input != latestInput) {
-      products.input(view(input), selected.parameter().shape().get(1), rows);
+      products.input(view(input), selected.parameter().shape().get(1));
       latestInput = input;
     }
-    products.multiply(selected, view(gradient), rows, taken);
+    products.multiply(selected, view(gradient), taken);
   }
 
   @Override
-  public void lookUp(SelectedValues selected, NDArray gradient, int[] rows, int[] tableRows) {
+  public void lookUp(SelectedValues selected, NDArray gradient, int[] tableRows) {
     FloatBuffer view = view(gradient);
     int size = view.remaining();
     copy = copy.length < size ? new float[size] : copy;
     view.get(0, copy, 0, size);
-    LookUpGradient.sum(selected, copy, 0, rows, tableRows, taken);
+    LookUpGradient.sum(selected, copy, 0, tableRows, taken);
   }
 
   @Override

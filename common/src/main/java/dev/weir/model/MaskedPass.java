@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A leaf is a new view of a parameter's values in each pass: it comes without a gradient, so
  * there is none to clear.
+ *
+ * <p>Tokens are kept without the padding, {@code [tokens, width]}, in the order of the sequences,
+ * so that no layer computes anything for padding; only attention and the mean see sequences.
  */
 final class MaskedPass implements Pass {
   /**
@@ -35,7 +38,10 @@ final class MaskedPass implements Pass {
   private final SelectedParameters selection;
   private final double denseFrom;
   private final int[] tokenPlaces;
-  private final int[] samples;
+  private final boolean padded;
+  private final NDArray placeOfToken;
+  private final NDArray tokenAtPlace;
+  private final NDArray zero;
   private final List<Leaf> leaves = new ArrayList<>();
   private final List<Product> products = new ArrayList<>();
   private final List<LookUp> lookUps = new ArrayList<>();
@@ -49,8 +55,14 @@ final class MaskedPass implements Pass {
     this.selection = selection;
     this.denseFrom = denseFrom;
     this.tokenPlaces = batch.tokenPlaces();
-    this.samples = new int[batch.size()];
-    Arrays.setAll(samples, i -> i);
+    this.padded = tokenPlaces.length < batch.tokens().length;
+    long[] tokens = new long[batch.tokens().length]; // At padding the first token: any will do.
+    for (int i = 0; i < tokenPlaces.length; i++) {
+      tokens[tokenPlaces[i]] = i;
+    }
+    this.placeOfToken = manager.create(Arrays.stream(tokenPlaces).asLongStream().toArray());
+    this.zero = manager.zeros(new Shape(1));
+    this.tokenAtPlace = manager.create(tokens, new Shape(batch.size(), batch.length()));
   }
 
   @Override
@@ -61,10 +73,15 @@ final class MaskedPass implements Pass {
   @Override
   public NDArray embed(EmbeddingTables tables, TokenBatch batch) {
     if (denseFrom == 0) {
-      return Functions.embed(
-          manager, batch, value(tables.words()), value(tables.positions()), value(tables.types()));
+      return tokens(
+          Functions.embed(
+              manager,
+              batch,
+              value(tables.words()),
+              value(tables.positions()),
+              value(tables.types())));
     }
-    NDArray sum = new FrozenPass(manager).embed(tables, batch);
+    NDArray sum = tokens(new FrozenPass(manager).embed(tables, batch));
     if (tables.all().stream().allMatch(table -> selection.of(table) == null)) {
       return sum;
     }
@@ -72,7 +89,21 @@ final class MaskedPass implements Pass {
     addLookUp(tables.words(), zeros, at -> (int) batch.tokens()[at]);
     addLookUp(tables.positions(), zeros, at -> at % batch.length());
     addLookUp(tables.types(), zeros, at -> 0);
-    return sum.add(zeros);
+    return sum.addi(zeros);
+  }
+
+  @Override
+  public NDArray sequences(NDArray tokens) {
+    long width = tokens.getShape().get(1);
+    return padded
+        ? Functions.lookUp(tokenAtPlace, tokens)
+        : tokens.reshape(tokenAtPlace.getShape().add(width));
+  }
+
+  @Override
+  public NDArray tokens(NDArray sequences) {
+    NDArray places = sequences.reshape(-1, sequences.getShape().get(2));
+    return padded ? Functions.lookUp(placeOfToken, places) : places;
   }
 
   @Override
@@ -83,9 +114,8 @@ final class MaskedPass implements Pass {
     }
     NDArray y = Functions.linear(x, layer.weight().array(), value(layer.bias()));
     NDArray zeros = zeros(y.getShape());
-    int[] rows = x.getShape().dimension() == 2 ? samples : tokenPlaces;
-    products.add(new Product(sampled, zeros, x, rows));
-    return y.add(zeros);
+    products.add(new Product(sampled, zeros, x));
+    return y.addi(zeros);
   }
 
   @Override
@@ -96,14 +126,14 @@ final class MaskedPass implements Pass {
   /** Computes the products that the backward pass has left out. */
   void multiply(GradientGather gather) {
     for (Product product : products) {
-      gather.product(product.selected, product.output.getGradient(), product.input, product.rows);
+      gather.product(product.selected, product.output.getGradient(), product.input);
     }
   }
 
   /** Hands over everything else. */
   void handOver(GradientGather gather) {
     for (LookUp lookUp : lookUps) {
-      gather.lookUp(lookUp.selected, lookUp.output.getGradient(), tokenPlaces, lookUp.tableRows);
+      gather.lookUp(lookUp.selected, lookUp.output.getGradient(), lookUp.tableRows);
     }
     for (Leaf leaf : leaves) {
       gather.whole(leaf.selected, leaf.array.getGradient());
@@ -136,16 +166,16 @@ final class MaskedPass implements Pass {
     return sparse ? selected : null;
   }
 
+  /** A leaf of so many zeros, which are one zero in memory. */
   private NDArray zeros(Shape shape) {
-    NDArray zeros = manager.zeros(shape);
+    NDArray zeros = zero.broadcast(shape);
     zeros.setRequiresGradient(true);
     return zeros;
   }
 
   private record Leaf(SelectedValues selected, NDArray array) {}
 
-  @SuppressWarnings("ArrayRecordComponent") // Never compared.
-  private record Product(SelectedValues selected, NDArray output, NDArray input, int[] rows) {}
+  private record Product(SelectedValues selected, NDArray output, NDArray input) {}
 
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record LookUp(SelectedValues selected, NDArray output, int[] tableRows) {}

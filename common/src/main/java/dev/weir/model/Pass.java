@@ -11,10 +11,26 @@ interface Pass {
   /** Owns every array of the pass. */
   NDManager manager();
 
-  /** The sum of each token's embeddings, {@code [batch, length, hidden]}. */
+  /**
+   * The sum of each token's embeddings: {@code [batch, length, hidden]}, or what the pass keeps
+   * tokens in instead.
+   */
   NDArray embed(EmbeddingTables tables, TokenBatch batch);
 
-  /** Applies {@code layer} to {@code [batch, …, in]}. */
+  /**
+   * Tokens as sequences, {@code [batch, length, width]}, for what tokens of one sequence do to each
+   * other. What stands in place of padding is arbitrary and must not count.
+   */
+  default NDArray sequences(NDArray tokens) {
+    return tokens;
+  }
+
+  /** Sequences as the pass keeps tokens; the opposite of {@link #sequences}. */
+  default NDArray tokens(NDArray sequences) {
+    return sequences;
+  }
+
+  /** Applies {@code layer} to {@code […, in]}. */
   NDArray apply(Linear layer, NDArray x);
 
   /** Applies {@code layer} over the last axis. */

@@ -1,91 +1,96 @@
 package dev.weir.model;
 
 import java.nio.FloatBuffer;
-import java.util.Arrays;
 
 /**
  * Elements (i, j) of gᵀ·x, each the sum over rows r of g[r, i] · x[r, j], at chosen places only.
  *
- * <p>At a density of 0.5 % this is 200 times less arithmetic than the whole product. To keep the
- * loops over r contiguous, x is turned to {@code [in][rows]}, once for all layers that read the
- * same input; the column of g that a row of the weight needs is copied out before that row. Eight
- * elements of a row are summed side by side, and what is left over in eight interleaved partial
- * sums: always the same order, so always the same bits.
+ * <p>At a density of 0.5 % this is 200 times less arithmetic than the whole product. Both operands
+ * are turned first, so that the loops over r are contiguous; x once for all layers that read the
+ * same input. Eight elements of a row of the weight are summed side by side, and what is left over
+ * in eight interleaved partial sums: always the same order, so always the same bits.
  */
 final class SampledProduct {
   private static final int LANES = 8;
 
-  private float[] gradients = new float[0];
+  /** Columns that are turned side by side: a cache line's. */
+  private static final int BLOCK = 16;
+
+  private float[] copy = new float[0];
   private float[] inputs = new float[0];
-  private float[] line = new float[0];
-  private float[] column = new float[0];
-  private int rowCount;
-  private int padded;
+  private float[] gradients = new float[0];
+  private int rows;
 
   /**
    * Sets x.
    *
-   * @param x {@code [·, in]}
-   * @param rows the rows to sum over
+   * @param x {@code [rows, in]}
    */
-  void input(FloatBuffer x, int in, int[] rows) {
-    rowCount = rows.length;
-    padded = (rowCount + LANES - 1) / LANES * LANES;
-    inputs = atLeast(inputs, in * padded);
-    column = atLeast(column, padded);
-    line = atLeast(line, in);
-    Arrays.fill(inputs, 0, in * padded, 0); // What pads the rows must add nothing.
-    Arrays.fill(column, 0, padded, 0);
-    for (int r = 0; r < rowCount; r++) {
-      x.get(rows[r] * in, line, 0, in);
-      for (int j = 0, at = r; j < in; j++, at += padded) {
-        inputs[at] = line[j];
-      }
-    }
+  void input(FloatBuffer x, int in) {
+    rows = x.remaining() / in;
+    inputs = turned(x, in, inputs);
   }
 
   /**
    * Sums over the rows of {@link #input}.
    *
    * @param selected of a weight, {@code [out, in]}
-   * @param g {@code [·, out]}
-   * @param rows the same as those of the input
+   * @param g {@code [rows, out]}
    * @param result receives the elements, beginning at {@code selected.first()}
    */
-  void multiply(SelectedValues selected, FloatBuffer g, int[] rows, float[] result) {
-    int out = selected.parameter().shape().get(0);
+  void multiply(SelectedValues selected, FloatBuffer g, float[] result) {
     int in = selected.parameter().shape().get(1);
-    gradients = atLeast(gradients, rowCount * out);
-    for (int r = 0; r < rowCount; r++) {
-      g.get(rows[r] * out, gradients, r * out, out);
-    }
+    gradients = turned(g, selected.parameter().shape().get(0), gradients);
     for (int from = 0; from < selected.count(); ) {
       int i = selected.position(from) / in;
-      int to = selected.countBefore((i + 1) * in);
-      for (int r = 0, at = i; r < rowCount; r++, at += out) {
-        column[r] = gradients[at];
+      int to = from + 1;
+      while (to < selected.count() && selected.position(to) < (i + 1) * in) {
+        to++;
       }
-      multiplyRow(selected, i * in, from, to, result);
+      multiplyRow(selected, i, from, to, result);
       from = to;
     }
   }
 
-  /** Elements {@code from … to} of the selection, all in the row of the weight that has base. */
-  private void multiplyRow(SelectedValues selected, int base, int from, int to, float[] result) {
-    int at = from;
-    for (; at + LANES <= to; at += LANES) {
-      multiplyEight(selected, base, at, result);
+  /** {@code [rows, width]} → {@code [width, rows]}, in {@code target} if that is large enough. */
+  private float[] turned(FloatBuffer source, int width, float[] target) {
+    int size = source.remaining();
+    float[] turned = atLeast(target, size);
+    copy = atLeast(copy, size);
+    source.get(source.position(), copy, 0, size);
+    for (int first = 0; first < width; first += BLOCK) {
+      int columns = Math.min(BLOCK, width - first);
+      for (int r = 0; r < rows; r++) {
+        turn(copy, r * width + first, columns, turned, first * rows + r);
+      }
     }
-    for (; at < to; at++) {
-      int start = (selected.position(at) - base) * padded;
-      result[selected.first() + at] = multiplyOne(column, inputs, start, padded);
+    return turned;
+  }
+
+  private void turn(float[] source, int from, int columns, float[] target, int to) {
+    for (int c = 0, at = to; c < columns; c++, at += rows) {
+      target[at] = source[from + c];
     }
   }
 
-  private void multiplyEight(SelectedValues selected, int base, int at, float[] result) {
-    final float[] g = column;
+  /** Elements {@code from … to} of the selection, all in row i of the weight. */
+  private void multiplyRow(SelectedValues selected, int i, int from, int to, float[] result) {
+    int base = i * selected.parameter().shape().get(1);
+    int at = from;
+    for (; at + LANES <= to; at += LANES) {
+      multiplyEight(selected, i, base, at, result);
+    }
+    for (; at < to; at++) {
+      int start = (selected.position(at) - base) * rows;
+      result[selected.first() + at] = multiplyOne(gradients, i * rows, inputs, start, rows);
+    }
+  }
+
+  private void multiplyEight(SelectedValues selected, int i, int base, int at, float[] result) {
+    final float[] g = gradients;
     final float[] x = inputs;
-    final int length = padded;
+    final int length = rows;
+    int g0 = i * length;
     int x0 = (selected.position(at) - base) * length;
     int x1 = (selected.position(at + 1) - base) * length;
     int x2 = (selected.position(at + 2) - base) * length;
@@ -96,7 +101,7 @@ final class SampledProduct {
     int x7 = (selected.position(at + 7) - base) * length;
     float s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0, s6 = 0, s7 = 0;
     for (int r = 0; r < length; r++) {
-      float factor = g[r];
+      float factor = g[g0 + r];
       s0 += factor * x[x0 + r];
       s1 += factor * x[x1 + r];
       s2 += factor * x[x2 + r];
@@ -117,19 +122,24 @@ final class SampledProduct {
     result[to + 7] = s7;
   }
 
-  private static float multiplyOne(float[] g, float[] x, int start, int length) {
+  private static float multiplyOne(float[] g, int from, float[] x, int start, int length) {
     float s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0, s6 = 0, s7 = 0;
-    for (int r = 0; r < length; r += LANES) {
-      s0 += g[r] * x[start + r];
-      s1 += g[r + 1] * x[start + r + 1];
-      s2 += g[r + 2] * x[start + r + 2];
-      s3 += g[r + 3] * x[start + r + 3];
-      s4 += g[r + 4] * x[start + r + 4];
-      s5 += g[r + 5] * x[start + r + 5];
-      s6 += g[r + 6] * x[start + r + 6];
-      s7 += g[r + 7] * x[start + r + 7];
+    int r = 0;
+    for (; r + LANES <= length; r += LANES) {
+      s0 += g[from + r] * x[start + r];
+      s1 += g[from + r + 1] * x[start + r + 1];
+      s2 += g[from + r + 2] * x[start + r + 2];
+      s3 += g[from + r + 3] * x[start + r + 3];
+      s4 += g[from + r + 4] * x[start + r + 4];
+      s5 += g[from + r + 5] * x[start + r + 5];
+      s6 += g[from + r + 6] * x[start + r + 6];
+      s7 += g[from + r + 7] * x[start + r + 7];
     }
-    return ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7));
+    float rest = 0;
+    for (; r < length; r++) {
+      rest += g[from + r] * x[start + r];
+    }
+    return ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7)) + rest;
   }
 
   private static float[] atLeast(float[] scratch, int length) {

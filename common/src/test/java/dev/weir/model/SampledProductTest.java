@@ -22,9 +22,8 @@ class SampledProductTest {
       @ForAll @IntRange(min = 0, max = 100) int percent,
       @ForAll long seed) {
     Random random = new Random(seed);
-    float[] g = normal(random, 2 * rowCount * out);
-    float[] x = normal(random, 2 * rowCount * in);
-    int[] rows = IntStream.range(0, rowCount).map(r -> 2 * r).toArray();
+    float[] g = normal(random, rowCount * out);
+    float[] x = normal(random, rowCount * in);
     int[] positions =
         IntStream.range(0, out * in).filter(i -> random.nextInt(100) < percent).toArray();
     SelectedValues selected =
@@ -32,14 +31,16 @@ class SampledProductTest {
     float[] result = new float[positions.length + 4];
 
     SampledProduct product = new SampledProduct();
-    product.input(FloatBuffer.wrap(normal(random, 64 * 64)), 64, new int[64]);
-    product.input(FloatBuffer.wrap(x), in, rows);
-    product.multiply(selected, FloatBuffer.wrap(g), rows, result);
+    product.input(FloatBuffer.wrap(normal(random, 64 * 64)), 64);
+    product.input(FloatBuffer.wrap(x), in);
+    product.multiply(selected, FloatBuffer.wrap(g), result);
 
     for (int e = 0; e < positions.length; e++) {
       double sum = 0;
-      for (int r : rows) {
-        sum += (double) g[r * out + positions[e] / in] * x[r * in + positions[e] % in];
+      int i = positions[e] / in;
+      int j = positions[e] % in;
+      for (int r = 0; r < rowCount; r++) {
+        sum += (double) g[r * out + i] * x[r * in + j];
       }
       assertThat((double) result[3 + e]).isCloseTo(sum, within(1e-4));
     }
