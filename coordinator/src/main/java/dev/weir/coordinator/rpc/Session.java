@@ -13,6 +13,7 @@ import dev.weir.wire.StreamServer;
 import dev.weir.wire.TurnedAway;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,17 +27,23 @@ final class Session implements StreamServer.Served {
   private final WorkerConnection connection;
   private final SessionListener listener;
   private final TurnedAway turnedAway;
+  private final IntSupplier numbers;
   private boolean joined;
   private int probes;
 
+  /**
+   * @param numbers asked for the number of a worker when it joins
+   */
   Session(
       WorkerConnection connection,
       SessionListener listener,
       TurnedAway turnedAway,
+      IntSupplier numbers,
       ServerCallStreamObserver<Frame<FromCoordinator>> call) {
     this.connection = connection;
     this.listener = listener;
     this.turnedAway = turnedAway;
+    this.numbers = numbers;
     call.setOnCancelHandler(() -> end("its stream broke"));
   }
 
@@ -110,7 +117,7 @@ final class Session implements StreamServer.Served {
           "a worker's name must be 1 to " + MAX_TEXT + " visible characters");
     }
     joined = true;
-    connection.rename(join.getName());
+    connection.join(numbers.getAsInt(), join.getName());
     listener.joined(connection, join.getMaskDigest());
   }
 

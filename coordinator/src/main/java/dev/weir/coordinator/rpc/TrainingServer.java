@@ -57,9 +57,8 @@ public final class TrainingServer implements AutoCloseable {
 
   private Session open(
       ServerCallStreamObserver<Frame<FromCoordinator>> stream, StreamServer.Caller caller) {
-    WorkerConnection connection =
-        new WorkerConnection(++workers, caller.address(), stream, caller.cut());
-    return new Session(connection, listener, caller.turnedAway(), stream);
+    WorkerConnection connection = new WorkerConnection(caller.address(), stream, caller.cut());
+    return new Session(connection, listener, caller.turnedAway(), () -> ++workers, stream);
   }
 
   @Override

@@ -21,7 +21,7 @@ import java.util.function.IntFunction;
  * vanishes, since its end is reported by {@link SessionListener#closed}.
  */
 public final class WorkerConnection {
-  private final int worker;
+  private int worker;
   private final String address;
   private final ServerCallStreamObserver<Frame<FromCoordinator>> stream;
   private String name = "";
@@ -35,18 +35,14 @@ public final class WorkerConnection {
    * @param cut ends the connection, and all streams on it, after the current callback
    */
   WorkerConnection(
-      int worker,
-      String address,
-      ServerCallStreamObserver<Frame<FromCoordinator>> stream,
-      Runnable cut) {
-    this.worker = worker;
+      String address, ServerCallStreamObserver<Frame<FromCoordinator>> stream, Runnable cut) {
     this.address = address;
     this.stream = stream;
     this.unread = new Unread(stream);
     this.cut = cut;
   }
 
-  /** The number this worker is known by, unique in a run. */
+  /** The number this worker is known by once it has joined, unique in a run. */
   public int worker() {
     return worker;
   }
@@ -62,7 +58,9 @@ public final class WorkerConnection {
     return name.isEmpty() ? address : name + " (worker " + worker + ", " + address + ")";
   }
 
-  void rename(String newName) {
+  /** It has said who it is. */
+  void join(int number, String newName) {
+    worker = number;
     name = newName;
   }
 

@@ -17,7 +17,7 @@ class WorkerConnectionTest {
   private final int[] sums = new int[CHUNK];
   private final AtomicBoolean cut = new AtomicBoolean();
   private final WorkerConnection connection =
-      new WorkerConnection(1, "somewhere", new NeverReady(), () -> cut.set(true));
+      new WorkerConnection("somewhere", new NeverReady(), () -> cut.set(true));
 
   @Test
   void aVectorLargerThanTheUsualLimitMayBeOnItsWayToASlowReaderAndTheNextToo() {
