@@ -17,8 +17,9 @@ public record CommunicationSection(
     @Default("hub")
         @Doc(
             "Who adds up the gradients: the coordinator (`hub`), or the workers, each a slice of the"
-                + " vector (`direct`), for which they must reach each other. Changes nothing in the"
-                + " result.")
+                + " vector (`direct`), for which they must reach each other, or whichever is expected"
+                + " to be faster by the links that the workers measure (`auto`). Changes nothing in"
+                + " the result.")
         Topology topology,
     @Default("fixed32")
         @Doc(

@@ -51,9 +51,20 @@ public final class AllReduceServer implements AutoCloseable {
   private final StepLoop steps;
   private final ScheduledFuture<?> ticks;
   private final TrainingServer server;
+  private volatile boolean direct;
+
+  /** Notes what the topology auto means. */
+  private final class Choices implements RunListener {
+    @Override
+    public void chose(boolean isDirect, String reason) {
+      direct = isDirect;
+    }
+  }
 
   /** Begins to listen; the first round begins when all workers are there. */
   public AllReduceServer(InetSocketAddress address, Door door, Plan plan) {
+    Briefing briefing = new Briefing("", plan.chunkLength(), new Digests("", "", ""));
+    Prepared prepared = new Prepared(briefing, new byte[1], plan.values(), plan.format());
     Rules rules =
         new Rules(
             plan.shards(),
@@ -65,11 +76,11 @@ public final class AllReduceServer implements AutoCloseable {
             1,
             MAX_ATTEMPTS,
             false,
-            plan.topology() == Topology.DIRECT,
+            plan.topology(),
+            prepared.costs(),
             plan.limits());
-    Briefing briefing = new Briefing("", plan.chunkLength(), new Digests("", "", ""));
-    Prepared prepared = new Prepared(briefing, new byte[1], plan.values(), plan.format());
-    this.steps = new StepLoop(rules, prepared, new NoState(), bytes, new RunListener() {});
+    this.direct = plan.topology() == Topology.DIRECT;
+    this.steps = new StepLoop(rules, prepared, new NoState(), bytes, new Choices());
     this.server = new TrainingServer(address, door, loop, bytes, steps);
     long tickNs = plan.limits().tick().toNanos();
     this.ticks =
@@ -79,6 +90,11 @@ public final class AllReduceServer implements AutoCloseable {
   /** Where workers dial in, as host:port. */
   public String address() {
     return server.address();
+  }
+
+  /** Whether the workers add: what the topology says, or means by now if it is auto. */
+  public boolean isDirect() {
+    return direct;
   }
 
   /** Bytes at this side's sockets. */

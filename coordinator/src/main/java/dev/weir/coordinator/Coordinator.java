@@ -13,7 +13,6 @@ import dev.weir.coordinator.rpc.TrainingServer;
 import dev.weir.job.FailureLimits;
 import dev.weir.job.Job;
 import dev.weir.job.JobFile;
-import dev.weir.job.Topology;
 import dev.weir.state.Delta;
 import dev.weir.state.TrainingState;
 import dev.weir.task.Task;
@@ -190,11 +189,12 @@ final class Coordinator implements AutoCloseable {
     if (journal.state().step() >= job.training().steps()) {
       return new Ending(Ending.Kind.FINISHED, "all steps were done already");
     }
-    StepLoop steps = new StepLoop(rules(), prepared, new JournaledReplica(journal), bytes, run);
+    Rules rules = rules(prepared);
+    StepLoop steps = new StepLoop(rules, prepared, new JournaledReplica(journal), bytes, run);
     training = steps;
     ScheduledExecutorService executor = loop.executor();
     executor.execute(() -> open(steps));
-    long tickNs = rules().limits().tick().toNanos();
+    long tickNs = rules.limits().tick().toNanos();
     ScheduledFuture<?> ticks =
         executor.scheduleAtFixedRate(steps::tick, tickNs, tickNs, TimeUnit.NANOSECONDS);
     try {
@@ -234,7 +234,7 @@ final class Coordinator implements AutoCloseable {
     }
   }
 
-  private Rules rules() {
+  private Rules rules(Prepared prepared) {
     return new Rules(
         job.training().shards(),
         job.training().steps(),
@@ -245,7 +245,8 @@ final class Coordinator implements AutoCloseable {
         job.training().maxSkippedSteps(),
         MAX_ATTEMPTS,
         true,
-        job.communication().topology() == Topology.DIRECT,
+        job.communication().topology(),
+        prepared.costs(),
         new FailureLimits(job.communication().failureTimeout()));
   }
 

@@ -94,6 +94,11 @@ final class EventsFile implements RunListener, AutoCloseable {
   }
 
   @Override
+  public void chose(boolean direct, String reason) {
+    add("topology", "", reason);
+  }
+
+  @Override
   public void fault(FaultKind kind, String message) {
     add(kind.name().toLowerCase(Locale.ROOT), "", message);
   }

@@ -1,5 +1,6 @@
 package dev.weir.coordinator;
 
+import dev.weir.coordinator.membership.CostModel;
 import dev.weir.coordinator.rpc.Briefing;
 import dev.weir.coordinator.rpc.Digests;
 import dev.weir.job.Job;
@@ -24,5 +25,10 @@ record Prepared(Briefing briefing, byte[] encodedMask, int length, SumFormat for
         MaskCodec.encode(mask),
         mask.size(),
         job.communication().precision().format());
+  }
+
+  /** Of the vector that is exchanged. */
+  CostModel costs() {
+    return new CostModel(length, briefing.chunkLength(), format.bytes());
   }
 }

@@ -32,6 +32,7 @@ final class RunReport implements RunListener, AutoCloseable {
   private StepTimes times;
   private double trainSeconds;
   private int workers;
+  private @Nullable String topologyChoice;
 
   RunReport(RunDirectory directory, Job job, RunStart start, Console console, WireBytes bytes) {
     this.directory = directory;
@@ -92,6 +93,11 @@ final class RunReport implements RunListener, AutoCloseable {
     slow.add(worker, seconds);
   }
 
+  @Override
+  public void chose(boolean direct, String reason) {
+    topologyChoice = reason;
+  }
+
   /** The model was evaluated during training. */
   void during(Scored scored) {
     during.add(scored);
@@ -135,6 +141,7 @@ final class RunReport implements RunListener, AutoCloseable {
         job.training().shards(),
         name(job.communication().precision()),
         name(job.communication().topology()),
+        topologyChoice,
         job.communication().everySteps(),
         state.digest(),
         name(ending.kind()),

@@ -119,7 +119,8 @@ final class StepLoop implements SessionListener {
     }
     run.ready(worker.worker());
     tell(new Event.Heard(worker.worker()));
-    tell(new Event.Ready(worker.worker(), !readiness.address().isEmpty()));
+    boolean reachable = !readiness.address().isEmpty();
+    tell(new Event.Ready(worker.worker(), reachable, readiness.link()));
   }
 
   private static void requireSame(String what, String theirs, String ours) {
@@ -379,6 +380,8 @@ final class StepLoop implements SessionListener {
       assign(assign);
     } else if (effect instanceof Effect.Announce announce) {
       peers.announce(announce.plan()); // Nobody, if it waited for the journal and is over.
+    } else if (effect instanceof Effect.Choose choose) {
+      choose(choose.direct(), choose.reason());
     } else if (effect instanceof Effect.GiveUp giveUp) {
       giveUp(giveUp);
     } else if (effect instanceof Effect.Commit commit) {
@@ -414,10 +417,17 @@ final class StepLoop implements SessionListener {
     }
   }
 
+  private void choose(boolean direct, String reason) {
+    log.info("from step {} on, sums go {}", membership.step(), reason);
+    run.notice("auto: sums go " + reason);
+    run.chose(direct, reason);
+  }
+
   private void giveUp(Effect.GiveUp giveUp) {
     log.info("step {} goes on through the coordinator: {}", giveUp.step(), giveUp.reason());
     if (giveUp.last()) {
       run.notice(Notices.of(giveUp));
+      run.chose(false, "through the coordinator, since the workers could not exchange");
     }
     for (int index = 0; index < reduction.chunks(); index++) {
       if (reduction.isComplete(index) && giveUp.step() == membership.step()) {

@@ -1,5 +1,6 @@
 package dev.weir.coordinator;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.weir.state.AtomicFile;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param shards shards per step
  * @param precision of the values on the wire
  * @param topology of the all-reduce
+ * @param topologyChoice who adds at last, and why, where that was left open or given up; otherwise
+ *     missing
  * @param everySteps steps between exchanges, H
  * @param stateDigest SHA-256 of the state after the last step
  * @param ended finished or stopped
@@ -44,6 +47,7 @@ public record Summary(
     int shards,
     String precision,
     String topology,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String topologyChoice,
     int everySteps,
     String stateDigest,
     String ended,

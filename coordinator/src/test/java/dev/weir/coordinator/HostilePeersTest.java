@@ -10,6 +10,7 @@ import dev.weir.proto.Fault;
 import dev.weir.proto.FromCoordinator;
 import dev.weir.proto.FromWorker;
 import dev.weir.proto.Join;
+import dev.weir.proto.Link;
 import dev.weir.proto.Probe;
 import dev.weir.wire.Protocol;
 import java.io.IOException;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Peers that break the protocol. Each is refused with a reason, and an honest worker then goes on
@@ -146,6 +149,23 @@ class HostilePeersTest {
         FromWorker.newBuilder()
             .setReady(hostile.digests(TinyRun.maskDigest()).setDataDigest("another")));
     refused("data has digest another");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0,1,1", "-1,1,1", "60000000001,1,1", "1,0,1", "1,1,-1", "1,10000000000001,1"})
+  void aLinkThatCannotBe(long roundTripNs, long sent, long received) throws Exception {
+    hostile.join();
+    hostile.send(
+        FromWorker.newBuilder()
+            .setReady(
+                hostile
+                    .digests(TinyRun.maskDigest())
+                    .setLink(
+                        Link.newBuilder()
+                            .setRoundTripNs(roundTripNs)
+                            .setSentBytesPerSecond(sent)
+                            .setReceivedBytesPerSecond(received))));
+    refused("a link with a round trip of " + Long.toUnsignedString(roundTripNs) + " ns");
   }
 
   @Test

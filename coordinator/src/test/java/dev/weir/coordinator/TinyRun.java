@@ -1,6 +1,7 @@
 package dev.weir.coordinator;
 
 import dev.weir.coordinator.journal.Journal;
+import dev.weir.coordinator.membership.CostModel;
 import dev.weir.coordinator.membership.Rules;
 import dev.weir.coordinator.progress.RunListener;
 import dev.weir.coordinator.progress.StepRecord;
@@ -8,6 +9,7 @@ import dev.weir.coordinator.rpc.Briefing;
 import dev.weir.coordinator.rpc.Digests;
 import dev.weir.coordinator.rpc.TrainingServer;
 import dev.weir.job.FailureLimits;
+import dev.weir.job.Topology;
 import dev.weir.mask.Mask;
 import dev.weir.mask.MaskCodec;
 import dev.weir.mask.Masks;
@@ -63,7 +65,8 @@ final class TinyRun implements AutoCloseable {
             3,
             12,
             true,
-            false,
+            Topology.HUB,
+            new CostModel(VALUES, CHUNK, SumFormat.FIXED32.bytes()),
             new FailureLimits(Duration.ofSeconds(60)));
     journal = Journal.create(folder, initialState());
     Lobby lobby = new Lobby("job");

@@ -3,6 +3,7 @@ package dev.weir.worker;
 import dev.weir.job.FailureLimits;
 import dev.weir.sum.SumFormat;
 import dev.weir.wire.Endpoint;
+import dev.weir.wire.Link;
 import dev.weir.worker.gradient.ShardSums;
 import dev.weir.worker.rpc.CoordinatorLink;
 import dev.weir.worker.rpc.Instruction;
@@ -30,7 +31,8 @@ public final class AllReduceClient implements AutoCloseable {
    * @param values length of the vectors, k
    * @param format how values travel; the server's
    * @param shards vectors that are added in each round, S; the server's
-   * @param listen where to serve others, for the direct topology; null for the hub
+   * @param listen where to serve others, for the topologies direct and auto; null for the hub
+   * @param way to the server, for the topology auto; null if it is not known
    * @throws IllegalStateException if it is not let in
    */
   public AllReduceClient(
@@ -40,6 +42,7 @@ public final class AllReduceClient implements AutoCloseable {
       SumFormat format,
       int shards,
       @Nullable InetSocketAddress listen,
+      @Nullable Link way,
       FailureLimits limits)
       throws InterruptedException {
     this.link = new CoordinatorLink(server, name);
@@ -49,10 +52,10 @@ public final class AllReduceClient implements AutoCloseable {
     if (listen != null) {
       link.serve(listen, listen.getHostString(), welcome, values, shards, format);
     }
-    link.ready(welcome, values, format, 0, 0);
+    link.ready(welcome, values, format, 0, 0, way);
   }
 
-  /** The number this worker is known by, from 1 in the order in which workers dialed in. */
+  /** The number this worker is known by, from 1 in the order in which workers joined. */
   public int worker() {
     return worker;
   }

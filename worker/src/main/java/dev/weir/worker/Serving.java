@@ -4,6 +4,8 @@ import dev.weir.cli.Addresses;
 import dev.weir.cli.DoorOptions;
 import dev.weir.problem.UserException;
 import dev.weir.wire.Endpoint;
+import dev.weir.wire.Link;
+import dev.weir.wire.LinkProbe;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
@@ -30,6 +32,11 @@ record Serving(Endpoint coordinator, @Nullable String listen, boolean insecure) 
     return address;
   }
 
+  /** The way to the coordinator, or null if it cannot be measured. Blocks meanwhile. */
+  @Nullable Link measure() throws InterruptedException {
+    return LinkProbe.of(coordinator.lookedUp());
+  }
+
   /** By which others reach {@code address}: every address of this machine is not one of them. */
   String hostOf(InetSocketAddress address) {
     return (address.getAddress().isAnyLocalAddress() ? towardsCoordinator() : address)
@@ -43,7 +50,7 @@ record Serving(Endpoint coordinator, @Nullable String listen, boolean insecure) 
       return new InetSocketAddress(way.getLocalAddress(), 0);
     } catch (SocketException e) {
       throw new UserException(
-          "communication.topology direct",
+          "communication.topology",
           "this machine's address towards " + coordinator + " is not known: " + e.getMessage(),
           "Say where other workers reach this one, by --listen HOST:PORT.");
     }

@@ -77,8 +77,8 @@ public final class WorkerMain implements Callable<Integer> {
       names = "--listen",
       paramLabel = "HOST:PORT",
       description =
-          "Where other workers reach this one, if communication.topology of the job is direct; port 0"
-              + " is any free one. Default: any port of the address by which it reaches the"
+          "Where other workers reach this one, if communication.topology of the job is direct or auto;"
+              + " port 0 is any free one. Default: any port of the address by which it reaches the"
               + " coordinator.")
   private @Nullable String listen;
 

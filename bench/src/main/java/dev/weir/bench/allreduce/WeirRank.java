@@ -6,6 +6,8 @@ import dev.weir.job.Topology;
 import dev.weir.sum.SumFormat;
 import dev.weir.tls.Credentials;
 import dev.weir.wire.Endpoint;
+import dev.weir.wire.Link;
+import dev.weir.wire.LinkProbe;
 import dev.weir.worker.AllReduceClient;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -77,7 +79,9 @@ final class WeirRank {
         topology == Topology.HUB
             ? null
             : new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    client = new AllReduceClient(server, name, values, SumFormat.FIXED32, count, listen, LIMITS);
+    Link way = topology == Topology.AUTO ? LinkProbe.of(server) : null;
+    client =
+        new AllReduceClient(server, name, values, SumFormat.FIXED32, count, listen, way, LIMITS);
     vector = new int[values];
     ranks = count;
     round = 0;

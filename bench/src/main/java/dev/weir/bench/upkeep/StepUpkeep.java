@@ -1,12 +1,14 @@
 package dev.weir.bench.upkeep;
 
 import dev.weir.coordinator.journal.Journal;
+import dev.weir.coordinator.membership.CostModel;
 import dev.weir.coordinator.membership.Effect;
 import dev.weir.coordinator.membership.Event;
 import dev.weir.coordinator.membership.Membership;
 import dev.weir.coordinator.membership.Rules;
 import dev.weir.job.FailureLimits;
 import dev.weir.job.Job;
+import dev.weir.job.Topology;
 import dev.weir.mask.Mask;
 import dev.weir.mask.Masks;
 import dev.weir.state.TrainingState;
@@ -87,7 +89,8 @@ final class StepUpkeep {
             5,
             12,
             true,
-            false,
+            Topology.HUB,
+            new CostModel(1, 1, 4),
             new FailureLimits(java.time.Duration.ofSeconds(2)));
     Membership membership = new Membership(rules, 0, 0);
     List<Effect> work = List.of();

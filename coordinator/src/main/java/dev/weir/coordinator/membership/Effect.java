@@ -12,6 +12,14 @@ public sealed interface Effect {
   /** Begin to reduce a new attempt of a step. */
   record Begin(long step, int attempt) implements Effect {}
 
+  /**
+   * The topology auto means something else than before, or for another reason.
+   *
+   * @param direct whether workers add from now on
+   * @param reason in words, which begin with who adds
+   */
+  record Choose(boolean direct, String reason) implements Effect {}
+
   /** Tell the owners of a plan that it is in force from now on. */
   record Announce(Plan plan) implements Effect {}
 

@@ -1,7 +1,9 @@
 package dev.weir.coordinator.membership;
 
+import dev.weir.wire.Link;
 import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What happens to the membership. Workers are named by the number they were given. */
 public sealed interface Event {
@@ -13,8 +15,14 @@ public sealed interface Event {
    * A worker has the model, the data and the mask.
    *
    * @param reachable whether it serves other workers, so that it can own a slice
+   * @param link its way to the coordinator; null if that is not known
    */
-  record Ready(int worker, boolean reachable) implements Event {}
+  record Ready(int worker, boolean reachable, @Nullable Link link) implements Event {
+    /** One whose link is not known. */
+    public Ready(int worker, boolean reachable) {
+      this(worker, reachable, null);
+    }
+  }
 
   /** A worker's stream ended. */
   record Lost(int worker, String reason) implements Event {}

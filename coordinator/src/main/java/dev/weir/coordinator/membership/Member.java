@@ -1,10 +1,12 @@
 package dev.weir.coordinator.membership;
 
+import dev.weir.wire.Link;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of one worker.
@@ -32,6 +34,9 @@ final class Member {
 
   /** Whether it serves other workers. */
   boolean reachable;
+
+  /** Its way to the coordinator; null if that is not known. */
+  @Nullable Link link;
 
   long heardNs;
 

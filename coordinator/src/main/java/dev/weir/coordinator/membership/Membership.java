@@ -28,9 +28,10 @@ import java.util.Map;
  *       single shard is never refused for the company it comes in, so every delivery is progress.
  * </ul>
  *
- * <p>Where the workers add, each attempt has a {@link Plan}. It holds only while nothing disturbs
- * it: if an owner is lost, overdue or out of reach, or nothing moves, everybody contributes what is
- * open to the coordinator instead, and the next attempt has a new plan.
+ * <p>Where the workers add, always or because {@link CostModel} expects that to be faster, each
+ * attempt has a {@link Plan}. It holds only while nothing disturbs it: if an owner is lost, overdue
+ * or out of reach, or nothing moves, everybody contributes what is open to the coordinator instead,
+ * and the next attempt has a new plan.
  *
  * <p>A worker that is overdue with its shards is not waited for: whoever is idle makes them too,
  * and the first result counts. {@link Forecast} says who is overdue, and who is too slow to be
@@ -64,7 +65,7 @@ public final class Membership {
    */
   public Membership(Rules rules, long step, int skipped) {
     this.rules = rules;
-    this.plans = new Plans(rules.direct());
+    this.plans = new Plans(rules.topology(), rules.costs());
     this.quorum = new Quorum(rules);
     this.step = step;
     this.skipped = skipped;
@@ -151,6 +152,7 @@ public final class Membership {
     }
     member.ready = true;
     member.reachable = event.reachable();
+    member.link = event.link();
     quorum.ready(member, nowNs);
     generation++;
     effects.add(new Effect.Seed(member.worker));
@@ -264,6 +266,7 @@ public final class Membership {
     if (plan().isDirect() && plan().number() == event.plan()) {
       failPlan(member.name + " does not reach " + event.reason());
     }
+    plans.isBroken(event.plan());
     if (event.step() < step) {
       diverged(member.worker);
     }
@@ -515,9 +518,7 @@ public final class Membership {
             .filter(member -> member.isIdle() && forecast().isSlow(member))
             .filter(member -> rules.adaptive() && !team.contains(member))
             .toList();
-    if (plans.begin(team, probed, nowNs)) {
-      effects.add(new Effect.Announce(plan()));
-    }
+    effects.addAll(plans.begin(team, probed, nowNs));
     for (Hand hand : Hand.deal(rules.shards(), team.size(), !probed.isEmpty())) {
       assign(team.get(hand.seat()), hand.shards());
     }

@@ -1,6 +1,7 @@
 package dev.weir.coordinator.membership;
 
 import dev.weir.job.FailureLimits;
+import dev.weir.job.Topology;
 
 /**
  * What the membership must keep to.
@@ -15,7 +16,8 @@ import dev.weir.job.FailureLimits;
  * @param maxAttempts a step that overflows so often ends the job
  * @param adaptive whether slow workers are dealt less, and overdue shards made by others too; if
  *     not, each worker is dealt its even share and is waited for until it is lost
- * @param direct whether the workers add, where they can
+ * @param topology who adds, where that is possible
+ * @param costs of the vector that is added
  * @param limits how long to wait for whom
  */
 public record Rules(
@@ -28,5 +30,6 @@ public record Rules(
     int maxSkippedSteps,
     int maxAttempts,
     boolean adaptive,
-    boolean direct,
+    Topology topology,
+    CostModel costs,
     FailureLimits limits) {}

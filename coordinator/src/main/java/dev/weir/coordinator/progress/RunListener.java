@@ -39,6 +39,14 @@ public interface RunListener {
   /** A worker takes no part any more. */
   default void gone(int worker, String reason) {}
 
+  /**
+   * Who adds from now on, where the job leaves that open.
+   *
+   * @param direct whether the workers do
+   * @param reason in words, which begin with who adds
+   */
+  default void chose(boolean direct, String reason) {}
+
   /** Something went wrong that the run is going to get over. */
   default void fault(FaultKind kind, String message) {}
 

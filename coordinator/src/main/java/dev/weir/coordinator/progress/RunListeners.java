@@ -70,6 +70,11 @@ public final class RunListeners implements RunListener {
   }
 
   @Override
+  public void chose(boolean direct, String reason) {
+    tell(listener -> listener.chose(direct, reason));
+  }
+
+  @Override
   public void fault(FaultKind kind, String message) {
     tell(listener -> listener.fault(kind, message));
   }

@@ -9,6 +9,7 @@ import dev.weir.proto.Ready;
 import dev.weir.proto.Skip;
 import dev.weir.proto.Timing;
 import dev.weir.proto.Welcome;
+import dev.weir.wire.Link;
 import java.util.function.IntFunction;
 
 /** Between the coordinator's own types and the protocol's. */
@@ -32,7 +33,13 @@ final class Translation {
         new Digests(ready.getModelDigest(), ready.getDataDigest(), ready.getMaskDigest()),
         ready.getStep(),
         ready.getStateFingerprint(),
-        ready.getExchangeAddress());
+        ready.getExchangeAddress(),
+        ready.hasLink() ? link(ready.getLink()) : null);
+  }
+
+  private static Link link(dev.weir.proto.Link link) {
+    return new Link(
+        link.getRoundTripNs(), link.getSentBytesPerSecond(), link.getReceivedBytesPerSecond());
   }
 
   static Assign assign(Effect.Assign assign) {

@@ -191,6 +191,12 @@ public final class RunWatch implements RunListener {
   }
 
   @Override
+  public synchronized void chose(boolean direct, String reason) {
+    happened(false, "sums go " + reason);
+    changed();
+  }
+
+  @Override
   public synchronized void fault(FaultKind kind, String message) {
     happened(true, message);
     changed();

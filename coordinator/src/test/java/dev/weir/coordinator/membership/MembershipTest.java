@@ -3,6 +3,7 @@ package dev.weir.coordinator.membership;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.job.FailureLimits;
+import dev.weir.job.Topology;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,9 +15,21 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class MembershipTest {
+  private static final CostModel COSTS = new CostModel(1, 1, 4);
   private static final Rules RULES =
       new Rules(
-          4, 300, 1, 1, 1, false, 2, 3, true, false, new FailureLimits(Duration.ofSeconds(2)));
+          4,
+          300,
+          1,
+          1,
+          1,
+          false,
+          2,
+          3,
+          true,
+          Topology.HUB,
+          COSTS,
+          new FailureLimits(Duration.ofSeconds(2)));
 
   private final Membership membership = new Membership(RULES, 0, 0);
   private final Map<Integer, Deque<Effect.Assign>> queues = new HashMap<>();
@@ -70,7 +83,8 @@ class MembershipTest {
   @Test
   void aRoundOfLocalStepsPassesAsOneAndTheLastMayBeShorter() {
     Membership rounds =
-        new Membership(new Rules(1, 5, 4, 1, 1, false, 2, 3, true, false, RULES.limits()), 0, 0);
+        new Membership(
+            new Rules(1, 5, 4, 1, 1, false, 2, 3, true, Topology.HUB, COSTS, RULES.limits()), 0, 0);
     rounds.on(nowNs, new Event.Joined(1, "one"));
     rounds.on(nowNs, new Event.Ready(1, false));
 
@@ -154,7 +168,18 @@ class MembershipTest {
     Membership two =
         new Membership(
             new Rules(
-                2, 3, 1, 2, 1, false, 2, 3, true, false, new FailureLimits(Duration.ofSeconds(2))),
+                2,
+                3,
+                1,
+                2,
+                1,
+                false,
+                2,
+                3,
+                true,
+                Topology.HUB,
+                COSTS,
+                new FailureLimits(Duration.ofSeconds(2))),
             0,
             0);
     two.on(0, new Event.Joined(1, "a"));
@@ -189,7 +214,18 @@ class MembershipTest {
   void afterARestartTheFirstToComeBackWaitsForOthersButNotForLong() {
     Rules resumed =
         new Rules(
-            4, 300, 1, 1, 3, true, 2, 3, true, false, new FailureLimits(Duration.ofSeconds(2)));
+            4,
+            300,
+            1,
+            1,
+            3,
+            true,
+            2,
+            3,
+            true,
+            Topology.HUB,
+            COSTS,
+            new FailureLimits(Duration.ofSeconds(2)));
     Membership again = new Membership(resumed, 7, 0);
     again.on(0, new Event.Joined(1, "a"));
     again.on(0, new Event.Joined(2, "b"));

@@ -3,6 +3,7 @@ package dev.weir.coordinator.membership;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.job.FailureLimits;
+import dev.weir.job.Topology;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -12,10 +13,12 @@ import org.junit.jupiter.api.Test;
 
 /** Steps in which the workers add: two of them, two shards, one each. */
 class PlansTest {
+  private static final CostModel COSTS = new CostModel(100_000, 1000, 4);
   private static final FailureLimits LIMITS = new FailureLimits(Duration.ofSeconds(2));
 
   private final Membership membership =
-      new Membership(new Rules(2, 100, 1, 1, 2, false, 2, 3, false, true, LIMITS), 0, 0);
+      new Membership(
+          new Rules(2, 100, 1, 1, 2, false, 2, 3, false, Topology.DIRECT, COSTS, LIMITS), 0, 0);
   private long nowNs;
 
   @BeforeEach

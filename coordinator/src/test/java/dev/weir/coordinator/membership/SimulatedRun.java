@@ -1,9 +1,11 @@
 package dev.weir.coordinator.membership;
 
 import dev.weir.job.FailureLimits;
+import dev.weir.job.Topology;
 import dev.weir.reduction.Slice;
 import dev.weir.reduction.StepReduction;
 import dev.weir.sum.SumFormat;
+import dev.weir.wire.Link;
 import dev.weir.wire.ValueChunk;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -16,12 +18,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run, simulated: the real {@link Membership} and {@link StepReduction}, workers whose
  * gradients are a hash of step, shard and state, rounds of one to three steps, streams that keep
- * their order but delay and break, and a log that survives the coordinator. In half of the runs the
- * workers add. Everything follows from the seed. Time is in milliseconds.
+ * their order but delay and break, and a log that survives the coordinator. In a third of the runs
+ * the workers add, in another whoever the cost model says, by links that differ with each
+ * connection. Everything follows from the seed. Time is in milliseconds.
  *
  * <p>What the coordinator does with effects mirrors {@code StepLoop}; what workers do with what
  * comes, {@code Receiver}, {@code Exchange} and {@code SliceOwner}.
@@ -52,8 +56,8 @@ final class SimulatedRun {
     }
   }
 
-  /** A stream that a worker has dialed to an owner; it ends with either connection. */
-  private final class Link {
+  /** What a worker has dialed to an owner; it ends with either connection. */
+  private final class Stream {
     final Worker from;
     final Worker to;
     final int fromConnection;
@@ -62,7 +66,7 @@ final class SimulatedRun {
     long inAt;
     boolean over;
 
-    Link(Worker from, Worker to) {
+    Stream(Worker from, Worker to) {
       this.from = from;
       this.to = to;
       fromConnection = from.connection;
@@ -157,7 +161,7 @@ final class SimulatedRun {
     final Map<Message, int[]> whole = new IdentityHashMap<>();
 
     final BitSet present = new BitSet();
-    final Map<Worker, Link> links = new LinkedHashMap<>();
+    final Map<Worker, Stream> links = new LinkedHashMap<>();
     final Map<Worker, Task> contributions = new LinkedHashMap<>();
     final StepReduction own = new StepReduction(LENGTH, CHUNK, world.shards(), SumFormat.FIXED32);
     Plan plan = Plan.HUB;
@@ -288,7 +292,7 @@ final class SimulatedRun {
       for (int owner : next.owners()) {
         Peer peer = peers.get(owner);
         if (owner != connection && peer != null && !links.containsKey(peer.worker)) {
-          Link link = new Link(this, peer.worker);
+          Stream link = new Stream(this, peer.worker);
           links.put(peer.worker, link);
           Worker self = this;
           link.contribute(() -> link.to.greet(self));
@@ -308,7 +312,7 @@ final class SimulatedRun {
     }
 
     void giveBack(Worker other, int index) {
-      Link link = other.links.get(this);
+      Stream link = other.links.get(this);
       if (link != null && link.to == this) {
         Message sums = Message.of("chunk", ownStep, ownAttempt, index, own.sums()[index]);
         link.giveBack(() -> other.receive(link.fromConnection, sums));
@@ -508,7 +512,7 @@ final class SimulatedRun {
     void disconnected() {
       connection = -1;
       for (Worker other : workers) {
-        for (Link link : List.copyOf(other.links.values())) {
+        for (Stream link : List.copyOf(other.links.values())) {
           if (link.to == this || link.from == this) {
             link.end();
           }
@@ -534,7 +538,7 @@ final class SimulatedRun {
   private final SplittableRandom random;
   private final SimulatedWorld world;
   private final int minWorkers;
-  private final boolean direct;
+  private final Topology topology;
   private final PriorityQueue<Timed> events =
       new PriorityQueue<>(Comparator.comparingLong(Timed::atMs).thenComparingLong(Timed::order));
   private final List<Worker> workers = new ArrayList<>();
@@ -557,7 +561,7 @@ final class SimulatedRun {
     random = new SplittableRandom(seed);
     world = new SimulatedWorld(random.split(), 1 + random.nextInt(4), 1 + random.nextInt(4));
     minWorkers = 1 + random.nextInt(2);
-    direct = random.nextBoolean();
+    topology = Topology.values()[random.nextInt(Topology.values().length)];
   }
 
   /** Plays it and says what is wrong, or nothing. */
@@ -669,7 +673,8 @@ final class SimulatedRun {
             SKIPS,
             ATTEMPTS,
             true,
-            direct,
+            topology,
+            new CostModel(LENGTH, CHUNK, SumFormat.FIXED32.bytes()),
             new FailureLimits(Duration.ofSeconds(2)));
     if (state.step >= world.steps()) {
       end = "finished";
@@ -718,8 +723,21 @@ final class SimulatedRun {
   private void ready(int connection) {
     if (peers.containsKey(connection)) {
       tell(new Event.Heard(connection));
-      tell(new Event.Ready(connection, direct && random.nextInt(30) != 0));
+      boolean reachable = topology != Topology.HUB && random.nextInt(30) != 0;
+      tell(new Event.Ready(connection, reachable, link()));
     }
+  }
+
+  /** Another each time: mostly slow, so that direct is worth while; at times fast, or unknown. */
+  private @Nullable Link link() {
+    int factor = random.nextInt(8) == 0 ? 100 : 1;
+    return random.nextInt(16) == 0
+        ? null
+        : new Link(1 + random.nextInt(10_000_000), factor * rate(), factor * rate());
+  }
+
+  private long rate() {
+    return 500 + random.nextInt(300);
   }
 
   private void closed(int connection) {

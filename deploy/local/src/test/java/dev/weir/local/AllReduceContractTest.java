@@ -11,6 +11,7 @@ import dev.weir.tls.CertificateAuthority;
 import dev.weir.tls.Credentials;
 import dev.weir.wire.Door;
 import dev.weir.wire.Endpoint;
+import dev.weir.wire.Link;
 import dev.weir.worker.AllReduceClient;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -50,6 +51,9 @@ class AllReduceContractTest {
   private static final int ROUNDS = 12;
   private static final int EVENTFUL = 5;
 
+  /** What workers tell of their way: by topology auto they then exchange directly. */
+  private static final Link SLOW = new Link(1_000, 100_000, 100_000);
+
   private Door door = new Door(TOKEN, null);
   private @Nullable Credentials workerCredentials;
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -82,7 +86,8 @@ class AllReduceContractTest {
     awaitAll(workers);
     server.await();
     requireExact();
-    if (topology == Topology.DIRECT) { // Else the coordinator receives all three vectors.
+    assertThat(server.isDirect()).isEqualTo(topology != Topology.HUB);
+    if (server.isDirect()) { // Else the coordinator receives all three vectors.
       assertThat(server.bytes().received()).isLessThan(2L * VALUES * format.bytes() * ROUNDS);
     }
   }
@@ -132,13 +137,14 @@ class AllReduceContractTest {
     host.atRound(
         EVENTFUL,
         () -> {
-          // It has the state before this round can end.
-          Rank guest = new Rank(server, topology, format, "guest");
+          // It has the state before this round can end. By topology auto, it brings back the hub.
+          Rank guest = new Rank(server, topology, format, "guest", null);
           guests.add(work(guest));
           Awaitility.await().until(() -> guest.client.round() >= EVENTFUL);
         });
     Future<?> other = work(new Rank(server, topology, format, "other"));
     awaitAll(List.of(work(host), other));
+    assertThat(server.isDirect()).isEqualTo(topology == Topology.DIRECT);
     assertThat(guests).hasSize(1);
     awaitAll(guests);
     server.await();
@@ -216,11 +222,20 @@ class AllReduceContractTest {
     private volatile boolean killed;
 
     Rank(AllReduceServer server, Topology topology, SumFormat format, String name) {
+      this(server, topology, format, name, SLOW);
+    }
+
+    Rank(
+        AllReduceServer server,
+        Topology topology,
+        SumFormat format,
+        String name,
+        @Nullable Link way) {
       Endpoint endpoint =
           new Endpoint(Addresses.parse("server", server.address()), TOKEN, workerCredentials);
       InetSocketAddress listen = topology == Topology.HUB ? null : anyPort();
       try {
-        client = new AllReduceClient(endpoint, name, VALUES, format, SHARDS, listen, LIMITS);
+        client = new AllReduceClient(endpoint, name, VALUES, format, SHARDS, listen, way, LIMITS);
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }

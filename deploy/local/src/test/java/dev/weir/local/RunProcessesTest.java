@@ -90,6 +90,25 @@ class RunProcessesTest {
   }
 
   @Test
+  void byTopologyAutoAWorkerThatMayNotListenLeavesAllToTheCoordinator() throws Exception {
+    WeirProcess coordinator =
+        coordinator("--set", "communication.topology=auto", "--await-workers", "2");
+    WeirProcess open = start("worker", "--coordinator", address, "--name", "open");
+    WeirProcess shy =
+        start("worker", "--coordinator", address, "--name", "shy", "--listen", "0.0.0.0:0");
+
+    assertThat(coordinator.await().exitCode()).as(coordinator.text()).isZero();
+    assertThat(coordinator.text())
+        .contains("auto: sums go through the coordinator, since other workers do not reach shy");
+    assertThat(open.await().output()).doesNotContain("serves no others");
+    WeirProcess.Result told = shy.await();
+    assertThat(told.exitCode()).as(told.output()).isZero();
+    assertThat(told.output())
+        .containsOnlyOnce("this worker serves no others, so all sums go through the coordinator")
+        .contains("--listen 0.0.0.0:0", "--insecure");
+  }
+
+  @Test
   void theTokenIsShownNowhere() throws Exception {
     int admin = freePort();
     WeirProcess coordinator =

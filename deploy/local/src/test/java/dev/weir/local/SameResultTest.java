@@ -35,6 +35,12 @@ class SameResultTest {
     List<String> digests = digests("method.name=fisher", 1, 2, 4);
     assertThat(digests).hasSize(3).containsOnly(digests.get(0));
     assertThat(digests("communication.topology=direct", 3)).containsOnly(digests.get(0));
+    String[] arguments = {"job.yaml", "--set", "communication.topology=auto", "--workers", "3"};
+    JsonNode auto = WeirProcess.train(folder, "auto", arguments);
+    assertThat(auto.get("stateDigest").asText()).isEqualTo(digests.get(0));
+    assertThat(auto.get("topology").asText()).isEqualTo("auto");
+    assertThat(auto.get("topologyChoice").asText())
+        .containsPattern("direct, .* ms per exchange|through the coordinator, .* ms per exchange");
   }
 
   @ParameterizedTest

@@ -14,6 +14,7 @@ import dev.weir.sum.SumFormat;
 import dev.weir.wire.Endpoint;
 import dev.weir.wire.EventLoop;
 import dev.weir.wire.Frame;
+import dev.weir.wire.Link;
 import dev.weir.wire.Protocol;
 import dev.weir.wire.Rejection;
 import dev.weir.wire.TlsProbe;
@@ -183,21 +184,34 @@ public final class CoordinatorLink implements AutoCloseable {
    * @param precision how they travel
    * @param step of the state that this worker has, which is not sent again if it is the run's
    * @param fingerprint of that state
+   * @param way to the coordinator, if the topology depends on it; null if it does not, or is not
+   *     known
    */
   public void ready(
-      Instruction.Welcome welcome, int length, SumFormat precision, long step, long fingerprint) {
+      Instruction.Welcome welcome,
+      int length,
+      SumFormat precision,
+      long step,
+      long fingerprint,
+      @Nullable Link way) {
     format = precision;
     chunkLength = welcome.chunkLength();
     receiver.expect(new ReducedVector(length, chunkLength, format));
-    Ready ready =
+    Ready.Builder ready =
         Ready.newBuilder()
             .setModelDigest(welcome.modelDigest())
             .setDataDigest(welcome.dataDigest())
             .setMaskDigest(welcome.maskDigest())
             .setStep(step)
             .setStateFingerprint(fingerprint)
-            .setExchangeAddress(exchange == null ? "" : exchange.address())
-            .build();
+            .setExchangeAddress(exchange == null ? "" : exchange.address());
+    if (way != null) {
+      ready.setLink(
+          dev.weir.proto.Link.newBuilder()
+              .setRoundTripNs(way.roundTripNs())
+              .setSentBytesPerSecond(way.sentPerSecond())
+              .setReceivedBytesPerSecond(way.receivedPerSecond()));
+    }
     receiver.outbox().send(FromWorker.newBuilder().setReady(ready).build());
   }
 

@@ -45,7 +45,7 @@ class LastSumsTest {
                 new Endpoint(new InetSocketAddress("127.0.0.1", server.port()), TOKEN, null),
                 "late")) {
       Instruction.Welcome welcome = (Instruction.Welcome) link.next();
-      link.ready(welcome, SUMS.length, SumFormat.FIXED32, 0, 0);
+      link.ready(welcome, SUMS.length, SumFormat.FIXED32, 0, 0, null);
       assertThat(link.next(0)).isInstanceOf(Instruction.Compute.class);
       Awaitility.await().until(() -> link.isEnded(0));
 

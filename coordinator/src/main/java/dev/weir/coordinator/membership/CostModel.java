@@ -1,0 +1,151 @@
+package dev.weir.coordinator.membership;
+
+import dev.weir.reduction.Slice;
+import dev.weir.wire.Link;
+import java.util.List;
+
+/**
+ * How long it takes to add a vector over N workers, once the last of them has its values: through
+ * the coordinator, and among themselves. This is what {@code communication.topology: auto} chooses
+ * by.
+ *
+ * <p>Bytes: P = k·w of the whole vector in m chunks of c, and L<sub>i</sub> of worker i's slice in
+ * n<sub>i</sub> chunks. Nanoseconds: r<sub>i</sub> the round trip of worker i. Rates, in bytes per
+ * nanosecond: u<sub>i</sub> from worker i to the coordinator, d<sub>i</sub> back. Every link is
+ * full-duplex. The coordinator's own link is not known; it carries at least what the fastest worker
+ * saw: U = max u<sub>i</sub>, D = max d<sub>i</sub>.
+ *
+ * <p><b>Through the coordinator</b>, N·P come in and N·P go out. A chunk goes out when it has come
+ * in N times, so that both overlap, except for the last chunk:
+ *
+ * <pre>
+ *   in  = max(N·P/U, max P/u_i)
+ *   out = max(N·P/D, max P/d_i)
+ *   hub = max r_i + max(out, in + N·c/D) + work(2N·m + 2N messages, 2N·P bytes)
+ * </pre>
+ *
+ * <p><b>Direct</b>, a worker is to its slice what the coordinator is to the vector, and sends the
+ * sums to the coordinator too, which then still has to assign the next shards: half a round trip
+ * more. The work is that of the busiest worker and the coordinator's:
+ *
+ * <pre>
+ *   in_i   = (N−1)·L_i/d_i                        the others' values of its slice
+ *   out_i  = (P − L_i + N·L_i)/u_i                its values of other slices, and its sums N times
+ *   back_i = ((N−1)·L_i + P − L_i)/d_i            all that it receives
+ *   direct = 1.5·max r_i + max(out_i, back_i, in_i + N·c_i/u_i, P/U)
+ *            + work(2(m−n_i) + (2N−1)·n_i + 2(N−1) messages, 2(P−L_i) + (2N−1)·L_i bytes)
+ *            + work(m + 2N messages, P bytes)
+ * </pre>
+ *
+ * <p>Equal slices make out_i (2N−1)/N·P/u_i, where the coordinator sends N·P.
+ *
+ * <p>Neglected: that wire and work overlap in part; that workers' links to each other may be better
+ * or worse than those to the coordinator; TCP's slow start; framing, which is below a percent; that
+ * processes on one machine share its processors. Workers that measure at the same time share the
+ * coordinator's link and find it slower than it is, which lengthens both ways alike.
+ *
+ * @param values length of the vector, k
+ * @param chunkLength values per chunk; only the last may be shorter
+ * @param valueBytes bytes of a value on the wire, w
+ */
+public record CostModel(int values, int chunkLength, int valueBytes) {
+  /** Receiving or sending a message, whatever its size, in nanoseconds. */
+  static final double MESSAGE_NS = 4_000;
+
+  /** Receiving, adding or sending a byte, in nanoseconds. */
+  static final double BYTE_NS = 0.5;
+
+  /** What direct may take of the hub's time at most to be worth its longer way. */
+  static final double WORTHWHILE = 0.9;
+
+  private static final double NS = 1e9;
+
+  /** Whether it is worth while to exchange directly. */
+  boolean isDirectBetter(List<Link> links) {
+    return directNs(links) <= WORTHWHILE * hubNs(links);
+  }
+
+  /** Bytes of the vector, P. */
+  double bytes() {
+    return bytes(values);
+  }
+
+  /**
+   * Through the coordinator.
+   *
+   * @param links of the workers, at least one
+   * @return nanoseconds
+   */
+  double hubNs(List<Link> links) {
+    int n = links.size();
+    double all = n * bytes();
+    double up = links.stream().mapToDouble(Link::sentPerSecond).max().orElseThrow();
+    double down = links.stream().mapToDouble(Link::receivedPerSecond).max().orElseThrow();
+    double in = all / up;
+    double out = all / down;
+    for (Link link : links) {
+      in = Math.max(in, bytes() / link.sentPerSecond());
+      out = Math.max(out, bytes() / link.receivedPerSecond());
+    }
+    double wire = Math.max(out, in + n * chunk(values) / down);
+    return roundTripNs(links) + NS * wire + workNs(2.0 * n * chunks(values) + 2 * n, 2 * all);
+  }
+
+  /**
+   * Among the workers.
+   *
+   * @param links of the workers, at least one, in the order of the slices that they own
+   * @return nanoseconds
+   */
+  double directNs(List<Link> links) {
+    int n = links.size();
+    double up = links.stream().mapToDouble(Link::sentPerSecond).max().orElseThrow();
+    double wire = bytes() / up;
+    double work = 0;
+    List<Slice> slices = Slice.divide(values, chunkLength, n);
+    for (int i = 0; i < n; i++) {
+      int length = slices.get(i).length();
+      wire = Math.max(wire, ownerSeconds(links.get(i), length, n));
+      work = Math.max(work, ownerWorkNs(length, n));
+    }
+    double coordinators = workNs(chunks(values) + 2 * n, bytes());
+    return 1.5 * roundTripNs(links) + NS * wire + work + coordinators;
+  }
+
+  private double ownerSeconds(Link link, int length, int n) {
+    double own = bytes(length);
+    double others = bytes() - own;
+    double in = (n - 1) * own / link.receivedPerSecond();
+    double out = (others + n * own) / link.sentPerSecond();
+    double back = ((n - 1) * own + others) / link.receivedPerSecond();
+    return Math.max(Math.max(out, back), in + n * chunk(length) / link.sentPerSecond());
+  }
+
+  private double ownerWorkNs(int length, int n) {
+    double own = chunks(length);
+    double others = chunks(values) - own;
+    return workNs(
+        2 * others + (2 * n - 1) * own + 2 * (n - 1),
+        2 * (bytes() - bytes(length)) + (2 * n - 1) * bytes(length));
+  }
+
+  private static double workNs(double messages, double bytes) {
+    return messages * MESSAGE_NS + bytes * BYTE_NS;
+  }
+
+  private static double roundTripNs(List<Link> links) {
+    return links.stream().mapToDouble(Link::roundTripNs).max().orElseThrow();
+  }
+
+  private double bytes(int length) {
+    return (double) length * valueBytes;
+  }
+
+  private double chunk(int length) {
+    return bytes(Math.min(chunkLength, length));
+  }
+
+  private double chunks(int length) {
+    return Math.ceil((double) length / chunkLength);
+  }
+}
