@@ -144,8 +144,8 @@ public final class AllReduceCommand implements Callable<Integer> {
               (name, found) -> {
                 table.put(count, name, bytes, found);
                 System.out.printf(
-                    "%d ranks, %,d bytes, %s: %s ms, %.3f times the bytes%n",
-                    count, bytes, name, found.times(), found.overhead());
+                    "%d ranks, %,d bytes, %s: %s ms, %.3f times the bytes %s%n",
+                    count, bytes, name, found.times(), found.overhead(), found.remark());
               });
     }
     started.values().forEach(Ranks::close);
@@ -186,7 +186,9 @@ public final class AllReduceCommand implements Callable<Integer> {
             + " other, and what a rank waits for the others is counted. Bytes are what the kernel"
             + " counted, all headers, acknowledgements\nand the peers' barriers included; the lower"
             + " bound is that of the library's own topology: 2·N vectors for a hub, 2·(N−1)"
-            + " for the peers,\n2·(N−1) + 1 for direct, whose coordinator gets the sums too.\n"
+            + " for the peers,\n2·(N−1) + 1 for direct, whose coordinator gets the sums too."
+            + " Beside auto's times stands which of the two it chose, by what its ranks measured"
+            + "\ntogether just before their first round of that size.\n"
             + table.markdown());
   }
 }

@@ -32,7 +32,7 @@ final class AllReduceTable {
         (ranks, libraries) -> {
           text.append("\n## ").append(ranks).append(" ranks\n\n");
           text.append("Milliseconds, median (and 99th percentile):\n\n");
-          table(text, libraries, each -> each.times().toString());
+          table(text, libraries, each -> (each.times() + " " + each.remark()).strip());
           text.append("\nBytes on the wire over the lower bound:\n\n");
           table(text, libraries, each -> String.format(Locale.ROOT, "%.3f", each.overhead()));
         });

@@ -16,6 +16,7 @@ interface Library {
    *
    * @param count number of ranks, N
    * @param bytes of each rank's vector
+   * @param remark of the ranks that did it
    */
-  long leastBytes(int count, long bytes);
+  long leastBytes(int count, long bytes, String remark);
 }

@@ -54,7 +54,7 @@ record PeerLibrary(String name, Path peers, File log, boolean mpi) implements Li
 
   /** Each rank sends all but its own part twice. */
   @Override
-  public long leastBytes(int count, long bytes) {
+  public long leastBytes(int count, long bytes, String remark) {
     return 2L * (count - 1) * bytes;
   }
 

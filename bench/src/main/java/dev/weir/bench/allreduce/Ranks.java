@@ -14,6 +14,11 @@ interface Ranks extends AutoCloseable {
    */
   double[] rounds(int bytes, int rounds) throws IOException;
 
+  /** What a reader must know of the latest rounds beside their times; mostly nothing. */
+  default String remark() throws IOException {
+    return "";
+  }
+
   @Override
   void close();
 }

@@ -21,6 +21,7 @@ final class Turns {
     private double[] seconds = new double[0];
     private long sent;
     private long least;
+    private String remark = "";
   }
 
   /**
@@ -45,7 +46,8 @@ final class Turns {
     long before = LoopbackBytes.sent();
     double[] times = each.rounds(bytes, account.rounds);
     account.sent += LoopbackBytes.sent() - before;
-    account.least += account.rounds * library.leastBytes(ranks, bytes);
+    account.remark = each.remark();
+    account.least += account.rounds * library.leastBytes(ranks, bytes, account.remark);
     int had = account.seconds.length;
     account.seconds = Arrays.copyOf(account.seconds, had + times.length);
     System.arraycopy(times, 0, account.seconds, had, times.length);
@@ -70,7 +72,7 @@ final class Turns {
           if (account.seconds.length > 0) {
             double overhead =
                 account.sent == 0 ? Double.NaN : (double) account.sent / account.least;
-            results.put(name, new Measured(Times.of(account.seconds), overhead));
+            results.put(name, new Measured(Times.of(account.seconds), overhead, account.remark));
           }
         });
     return results;

@@ -4,50 +4,70 @@ import dev.weir.coordinator.AllReduceServer;
 import dev.weir.job.Topology;
 import dev.weir.sum.SumFormat;
 import dev.weir.wire.Door;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Scanner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The coordinator's process: an order is a number of values, answered by the address where
- * all-reduces of so many are served from then on.
+ * The coordinator's process. Its orders are {@code open VALUES}, answered by the address where
+ * all-reduces of so many are served from then on, and {@code topology}, answered by who adds.
  */
 final class WeirCoordinator {
   /** Values per message, the job file's default. */
   private static final int CHUNK_LENGTH = 16_384;
 
-  private WeirCoordinator() {}
+  private final int ranks;
+  private final Door door;
+  private final Topology topology;
+  private @Nullable AllReduceServer server;
+
+  private WeirCoordinator(int ranks, Door door, Topology topology) {
+    this.ranks = ranks;
+    this.door = door;
+    this.topology = topology;
+  }
 
   /**
    * Serves until its input ends.
    *
    * @param arguments number of ranks, folder of its certificate or nothing, topology
    */
-  public static void main(String[] arguments) throws IOException {
-    Door door = new Door(WeirRank.TOKEN, WeirRank.credentials(arguments[1]));
-    int ranks = Integer.parseInt(arguments[0]);
-    @Nullable AllReduceServer server = null;
+  public static void main(String[] arguments) {
+    WeirCoordinator coordinator =
+        new WeirCoordinator(
+            Integer.parseInt(arguments[0]),
+            new Door(WeirRank.TOKEN, WeirRank.credentials(arguments[1])),
+            Topology.valueOf(arguments[2]));
     for (Scanner orders = WeirRank.orders(); orders.hasNext(); ) {
-      AllReduceServer.Plan plan =
-          new AllReduceServer.Plan(
-              orders.nextInt(),
-              CHUNK_LENGTH,
-              SumFormat.FIXED32,
-              Topology.valueOf(arguments[2]),
-              ranks,
-              ranks,
-              Long.MAX_VALUE,
-              WeirRank.LIMITS);
-      if (server != null) {
-        server.close();
-      }
-      server =
-          new AllReduceServer(
-              new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), door, plan);
-      System.out.println(server.address());
+      boolean open = orders.next().equals("open");
+      System.out.println(open ? coordinator.open(orders.nextInt()) : coordinator.whoAdds());
     }
     System.exit(0);
+  }
+
+  private String open(int values) {
+    if (server != null) {
+      server.close();
+    }
+    AllReduceServer opened =
+        new AllReduceServer(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            door,
+            new AllReduceServer.Plan(
+                values,
+                CHUNK_LENGTH,
+                SumFormat.FIXED32,
+                topology,
+                ranks,
+                ranks,
+                Long.MAX_VALUE,
+                WeirRank.LIMITS));
+    server = opened;
+    return opened.address();
+  }
+
+  private String whoAdds() {
+    return server != null && server.isDirect() ? WeirRanks.DIRECT : "hub";
   }
 }

@@ -39,16 +39,18 @@ record WeirLibrary(String name, Topology topology, String certificates, File log
     for (int rank = 0; rank < count; rank++) {
       ranks.add(start(WeirRank.class, "worker", "rank-" + rank));
     }
-    return new WeirRanks(coordinator, ranks);
+    return new WeirRanks(coordinator, ranks, topology == Topology.AUTO);
   }
 
   /**
    * By the hub, each rank's vector goes to the coordinator and the sum to each rank; otherwise each
-   * rank sends all but its own slice twice, and the slices' sums go to the coordinator.
+   * rank sends all but its own slice twice, and the slices' sums go to the coordinator. What it is
+   * by auto, the remark says.
    */
   @Override
-  public long leastBytes(int count, long bytes) {
-    return topology == Topology.HUB ? 2L * count * bytes : (2L * (count - 1) + 1) * bytes;
+  public long leastBytes(int count, long bytes, String remark) {
+    boolean direct = topology == Topology.DIRECT || remark.equals(WeirRanks.DIRECT);
+    return (direct ? 2L * (count - 1) + 1 : 2L * count) * bytes;
   }
 
   private LineProcess start(Class<?> main, String certified, String what) throws IOException {

@@ -5,14 +5,23 @@ import java.util.List;
 
 /** A coordinator and the ranks that all-reduce through it. */
 final class WeirRanks implements Ranks {
+  /** The remark of ranks that add directly where the topology leaves it open; or it is hub. */
+  static final String DIRECT = "direct";
+
   private final LineProcess coordinator;
   private final List<LineProcess> ranks;
+  private final boolean told;
   private int openBytes;
 
-  /** Takes over the processes. */
-  WeirRanks(LineProcess coordinator, List<LineProcess> ranks) {
+  /**
+   * Takes over the processes.
+   *
+   * @param told whether the topology is remarked
+   */
+  WeirRanks(LineProcess coordinator, List<LineProcess> ranks, boolean told) {
     this.coordinator = coordinator;
     this.ranks = ranks;
+    this.told = told;
   }
 
   @Override
@@ -40,7 +49,7 @@ final class WeirRanks implements Ranks {
       rank.order("leave");
       rank.answer();
     }
-    coordinator.order(values);
+    coordinator.order("open", values);
     String address = coordinator.answer();
     for (LineProcess rank : ranks) {
       rank.order("join", address, values, ranks.size());
@@ -49,6 +58,16 @@ final class WeirRanks implements Ranks {
       rank.answer();
     }
     openBytes = bytes;
+  }
+
+  @Override
+  public String remark() throws IOException {
+    return told ? ask("topology") : "";
+  }
+
+  private String ask(String order) throws IOException {
+    coordinator.order(order);
+    return coordinator.answer();
   }
 
   @Override

@@ -89,6 +89,8 @@ public final class ThroughputCommand implements Callable<Integer> {
             workload, folder, false, "communication.precision=fixed16"));
     all.add(
         weir("Weir fisher 0.5 %, H = 10", workload, folder, false, "communication.everySteps=10"));
+    all.add(
+        weir("Weir fisher 0.5 %, auto", workload, folder, false, "communication.topology=auto"));
     all.add(peer(ResultTable.BASELINE, workload, folder, peers, batches));
     all.add(peer("DDP, fp16 hook", workload, folder, peers, batches, "--hook", "fp16"));
     all.add(peer("DDP, PowerSGD rank 1", workload, folder, peers, batches, "--hook", "powersgd"));

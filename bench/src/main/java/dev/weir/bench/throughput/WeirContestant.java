@@ -41,7 +41,7 @@ record WeirContestant(
     for (int worker = 1; worker <= workers; worker++) {
       String arguments =
           "worker --coordinator %s:%d --connect-timeout 120 --name worker-%d %s"
-              .formatted(Hosts.address(0), PORT, worker, tls ? door(run, "worker") : "");
+              .formatted(Hosts.address(0), PORT, worker, door(run, "worker"));
       Path output = run.resolve("worker-" + worker + ".out");
       trial.add(Trial.launch(hosts.on(worker, weir(arguments)), output, TOKEN));
     }
