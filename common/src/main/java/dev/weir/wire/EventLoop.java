@@ -12,6 +12,7 @@ import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.socket.SocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
+import io.grpc.netty.shaded.io.netty.util.ResourceLeakDetector;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -27,6 +28,11 @@ import java.util.concurrent.TimeoutException;
  */
 public final class EventLoop implements AutoCloseable {
   private static final boolean EPOLL = Epoll.isAvailable();
+
+  static {
+    // It takes a stack trace of every 128th buffer, to find bugs of Netty's users, as gRPC is one.
+    ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+  }
 
   private final EventLoopGroup group;
 

@@ -78,7 +78,7 @@ public final class Transport {
     NettyChannelBuilder builder =
         NettyChannelBuilder.forAddress((SocketAddress) address)
             .eventLoopGroup(loop.group())
-            .channelFactory(() -> bytes.count(EventLoop.socketChannel()))
+            .channelFactory(() -> LargeFrames.allow(bytes.count(EventLoop.socketChannel())))
             .withOption(ChannelOption.TCP_NODELAY, true)
             .flowControlWindow(FLOW_CONTROL_WINDOW)
             .maxInboundMessageSize(Protocol.MAX_MESSAGE_BYTES)
@@ -107,7 +107,10 @@ public final class Transport {
         NettyServerBuilder.forAddress(address)
             .bossEventLoopGroup(loop.group())
             .workerEventLoopGroup(loop.group())
-            .channelFactory(() -> connections.watch(bytes.countAccepted(EventLoop.serverChannel())))
+            .channelFactory(
+                () ->
+                    LargeFrames.allowAccepted(
+                        connections.watch(bytes.countAccepted(EventLoop.serverChannel()))))
             .withChildOption(ChannelOption.TCP_NODELAY, true)
             .flowControlWindow(FLOW_CONTROL_WINDOW)
             .maxInboundMessageSize(Protocol.MAX_MESSAGE_BYTES)

@@ -1,0 +1,56 @@
+package dev.weir.wire;
+
+import io.grpc.netty.shaded.io.netty.channel.Channel;
+import io.grpc.netty.shaded.io.netty.channel.ChannelHandler.Sharable;
+import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
+import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Settings;
+
+/**
+ * Lets the other side of a connection send HTTP/2 frames of up to 1 MiB. The protocol's default of
+ * 16 KiB cuts every chunk of values into several frames, each with a header, a buffer and a turn of
+ * the decoder; gRPC has no option for it.
+ */
+final class LargeFrames {
+  private static final int MAX_FRAME_BYTES = 1 << 20;
+
+  private LargeFrames() {}
+
+  /** Has {@code channel} say so as soon as HTTP/2 is spoken on it. */
+  static <C extends Channel> C allow(C channel) {
+    channel.pipeline().addFirst(new Setting());
+    return channel;
+  }
+
+  /** The same for every connection that {@code server} accepts. */
+  static <C extends Channel> C allowAccepted(C server) {
+    server.pipeline().addFirst(new Acceptor());
+    return server;
+  }
+
+  @Sharable
+  private static final class Acceptor extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object accepted) {
+      allow((Channel) accepted);
+      context.fireChannelRead(accepted);
+    }
+  }
+
+  /** Waits for the first bytes that HTTP/2's handler has seen, and is gone. */
+  private static final class Setting extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+      context.fireChannelReadComplete();
+      ChannelHandlerContext http = context.pipeline().context(Http2ConnectionHandler.class);
+      if (http != null && !context.isRemoved()) {
+        Http2ConnectionHandler handler = (Http2ConnectionHandler) http.handler();
+        Http2Settings settings = new Http2Settings().maxFrameSize(MAX_FRAME_BYTES);
+        var unused = handler.encoder().writeSettings(http, settings, http.newPromise());
+        http.flush();
+        context.pipeline().remove(this);
+      }
+    }
+  }
+}
