@@ -22,16 +22,21 @@ record Measurement(
   private static final long MIN_BYTES = 10_000;
 
   /**
-   * Measures training from its step {@code warmUp} on.
+   * Measures training once it has gone on for a while.
    *
+   * @param warmUpSteps steps before, at least
+   * @param warmUpSeconds seconds before, at least, from the first step on
    * @param wanted steps to measure
    * @param seconds after which fewer are enough
    * @throws IOException if it ends before
    */
-  static Measurement of(Trial trial, Hosts hosts, int warmUp, int wanted, int seconds)
+  static Measurement of(
+      Trial trial, Hosts hosts, int warmUpSteps, int warmUpSeconds, int wanted, int seconds)
       throws IOException, InterruptedException {
     long patienceNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(300 + 10L * seconds);
-    await(trial, warmUp, patienceNs);
+    await(trial, 1, patienceNs);
+    await(trial, Integer.MAX_VALUE, System.nanoTime() + TimeUnit.SECONDS.toNanos(warmUpSeconds));
+    await(trial, warmUpSteps, patienceNs);
     long bytes = sent(hosts);
     int first = trial.steps().size();
     long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);

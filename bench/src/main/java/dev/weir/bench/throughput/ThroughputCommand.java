@@ -47,12 +47,19 @@ public final class ThroughputCommand implements Callable<Integer> {
   @Option(names = "--seconds", defaultValue = "30", description = "Seconds to measure, at most.")
   private int seconds;
 
+  @Option(
+      names = "--warm-up",
+      defaultValue = "30",
+      description =
+          "Seconds of training before, in which a JVM compiles its code; 3 steps at least.")
+  private int warmUp;
+
   @Option(names = "--out", defaultValue = "bench/results", description = "Where results go.")
   private Path out = Path.of("");
 
   private final Cleanup cleanup = new Cleanup();
 
-  private static final int WARM_UP = 5;
+  private static final int WARM_UP_STEPS = 3;
   private static final int BATCH_SIZE = 32;
 
   @Override
@@ -78,7 +85,7 @@ public final class ThroughputCommand implements Callable<Integer> {
   }
 
   private List<Contestant> contestants(Workload workload, Path folder, Path peers) {
-    int batches = WARM_UP + steps + 400;
+    int batches = steps + 800;
     List<Contestant> all = new ArrayList<>();
     all.add(weir("Weir dense", workload, folder, false, "method.name=dense", "method.density="));
     all.add(weir("Weir fisher 0.5 %", workload, folder, false));
@@ -91,6 +98,14 @@ public final class ThroughputCommand implements Callable<Integer> {
         weir("Weir fisher 0.5 %, H = 10", workload, folder, false, "communication.everySteps=10"));
     all.add(
         weir("Weir fisher 0.5 %, auto", workload, folder, false, "communication.topology=auto"));
+    all.add(
+        weir(
+            "Weir fisher 0.5 %, fixed16, auto",
+            workload,
+            folder,
+            false,
+            "communication.precision=fixed16",
+            "communication.topology=auto"));
     all.add(peer(ResultTable.BASELINE, workload, folder, peers, batches));
     all.add(peer("DDP, fp16 hook", workload, folder, peers, batches, "--hook", "fp16"));
     all.add(peer("DDP, PowerSGD rank 1", workload, folder, peers, batches, "--hook", "powersgd"));
@@ -129,7 +144,7 @@ public final class ThroughputCommand implements Callable<Integer> {
       throws InterruptedException {
     try (Trial trial = cleanup.add(contestant.start(hosts, count))) {
       try {
-        Measurement found = Measurement.of(trial, hosts, WARM_UP, steps, seconds);
+        Measurement found = Measurement.of(trial, hosts, WARM_UP_STEPS, warmUp, steps, seconds);
         group.measurements().put(contestant.name(), found);
         System.out.printf("  %-28s %s%n", contestant.name(), found);
       } catch (IOException e) {
