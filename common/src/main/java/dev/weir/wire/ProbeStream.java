@@ -65,18 +65,31 @@ public final class ProbeStream implements AutoCloseable {
    * @throws UserException if the coordinator does not answer
    */
   public Echo ask(int sentBytes, int echoBytes) throws InterruptedException {
-    Probe probe =
+    return ask(
         Probe.newBuilder()
-            .setNumber(++number)
             .setEchoBytes(echoBytes)
-            .setPadding(ByteString.copyFrom(new byte[sentBytes]))
-            .build();
+            .setPadding(ByteString.copyFrom(new byte[sentBytes])),
+        patience);
+  }
+
+  /**
+   * Waits until it is this stream's turn to measure.
+   *
+   * @param longest how long
+   * @throws UserException if the coordinator does not answer
+   */
+  void awaitTurn(Duration longest) throws InterruptedException {
+    Echo unused = ask(Probe.newBuilder().setTakesTurn(true), longest);
+  }
+
+  private Echo ask(Probe.Builder probe, Duration limit) throws InterruptedException {
+    probe.setNumber(++number);
     stream.onNext(new Frame.Message<>(FromWorker.newBuilder().setProbe(probe).build()));
-    Answer answer = answers.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+    Answer answer = answers.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
     if (answer instanceof Echoed echoed) {
       return echoed.echo();
     }
-    throw answer instanceof Ended ended ? failure(ended.status()) : silence();
+    throw answer instanceof Ended ended ? failure(ended.status()) : silence(limit);
   }
 
   /** What it was that an {@link #ask} failed by: token, tls or joining in general. */
@@ -84,10 +97,10 @@ public final class ProbeStream implements AutoCloseable {
     return failed;
   }
 
-  private UserException silence() {
+  private UserException silence(Duration limit) {
     return new UserException(
         endpoint.toString(),
-        "no answer within " + patience.toSeconds() + " s",
+        "no answer within " + limit.toMillis() / 1e3 + " s",
         "Check that a coordinator of Weir listens there and that no firewall drops its packets.");
   }
 

@@ -112,24 +112,25 @@ class LinkProbeTest {
   @Test
   void whoNeverAnswersIsNotKnown() throws Exception {
     answers = 0;
-    assertThat(LinkProbe.of(endpoint(server.port(), TOKEN), PATIENCE)).isNull();
+    assertThat(LinkProbe.of(endpoint(server.port(), TOKEN), PATIENCE, PATIENCE)).isNull();
   }
 
   @Test
   void whoStopsAnsweringIsNotKnown() throws Exception {
     answers = 10;
-    assertThat(LinkProbe.of(endpoint(server.port(), TOKEN), PATIENCE)).isNull();
+    assertThat(LinkProbe.of(endpoint(server.port(), TOKEN), PATIENCE, PATIENCE)).isNull();
   }
 
   @Test
   void whoRefusesIsNotKnown() throws Exception {
-    assertThat(LinkProbe.of(endpoint(server.port(), "fedcba9876543210"), PATIENCE)).isNull();
+    assertThat(LinkProbe.of(endpoint(server.port(), "fedcba9876543210"), PATIENCE, PATIENCE))
+        .isNull();
   }
 
   @Test
   void aPortThatAcceptsAndIsSilentIsNotKnown() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      assertThat(LinkProbe.of(endpoint(silent.getLocalPort(), TOKEN), PATIENCE)).isNull();
+      assertThat(LinkProbe.of(endpoint(silent.getLocalPort(), TOKEN), PATIENCE, PATIENCE)).isNull();
     }
   }
 }

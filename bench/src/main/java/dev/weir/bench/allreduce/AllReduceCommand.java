@@ -188,7 +188,7 @@ public final class AllReduceCommand implements Callable<Integer> {
             + " bound is that of the library's own topology: 2·N vectors for a hub, 2·(N−1)"
             + " for the peers,\n2·(N−1) + 1 for direct, whose coordinator gets the sums too."
             + " Beside auto's times stands which of the two it chose, by what its ranks measured"
-            + "\ntogether just before their first round of that size.\n"
+            + "\njust before their first round of that size.\n"
             + table.markdown());
   }
 }

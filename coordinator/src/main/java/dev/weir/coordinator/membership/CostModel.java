@@ -41,8 +41,7 @@ import java.util.List;
  *
  * <p>Neglected: that wire and work overlap in part; that workers' links to each other may be better
  * or worse than those to the coordinator; TCP's slow start; framing, which is below a percent; that
- * processes on one machine share its processors. Workers that measure at the same time share the
- * coordinator's link and find it slower than it is, which lengthens both ways alike.
+ * processes on one machine share its processors.
  *
  * @param values length of the vector, k
  * @param chunkLength values per chunk; only the last may be shorter

@@ -28,22 +28,26 @@ final class Session implements StreamServer.Served {
   private final SessionListener listener;
   private final TurnedAway turnedAway;
   private final IntSupplier numbers;
+  private final ProbeTurns turns;
   private boolean joined;
   private int probes;
 
   /**
    * @param numbers asked for the number of a worker when it joins
+   * @param turns of all streams that measure
    */
   Session(
       WorkerConnection connection,
       SessionListener listener,
       TurnedAway turnedAway,
       IntSupplier numbers,
+      ProbeTurns turns,
       ServerCallStreamObserver<Frame<FromCoordinator>> call) {
     this.connection = connection;
     this.listener = listener;
     this.turnedAway = turnedAway;
     this.numbers = numbers;
+    this.turns = turns;
     call.setOnCancelHandler(() -> end("its stream broke"));
   }
 
@@ -117,6 +121,7 @@ final class Session implements StreamServer.Served {
           "a worker's name must be 1 to " + MAX_TEXT + " visible characters");
     }
     joined = true;
+    turns.leave(this);
     connection.join(numbers.getAsInt(), join.getName());
     listener.joined(connection, join.getMaskDigest());
   }
@@ -130,9 +135,18 @@ final class Session implements StreamServer.Served {
               "a probe after Join, the %dth, or one for %s bytes; allowed are %d for %d each",
               probes, Integer.toUnsignedString(bytes), MAX_PROBES, MAX_ECHO_BYTES));
     }
+    Runnable answer = () -> echo(probe.getNumber(), bytes);
+    if (probe.getTakesTurn()) {
+      turns.take(this, answer);
+    } else {
+      answer.run();
+    }
+  }
+
+  private void echo(int number, int bytes) {
     connection.echo(
         describe()
-            .setNumber(probe.getNumber())
+            .setNumber(number)
             .setProtocol(Protocol.VERSION)
             .setUnixMillis(System.currentTimeMillis())
             .setPadding(ByteString.copyFrom(new byte[bytes]))
@@ -189,6 +203,7 @@ final class Session implements StreamServer.Served {
   }
 
   private void end(String reason) {
+    turns.leave(this);
     boolean first = connection.endOnce();
     String cut = connection.cutReason();
     if (first && joined) {

@@ -11,13 +11,18 @@ import dev.weir.wire.WireBytes;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 
 /** Listens for workers and turns their streams into calls of a {@link SessionListener}. */
 public final class TrainingServer implements AutoCloseable {
+  /** Much longer than measuring takes. */
+  private static final Duration LONGEST_TURN = Duration.ofSeconds(3);
+
   private final SessionListener listener;
   private final String host;
   private final StreamServer server;
+  private final ProbeTurns probes;
   private int workers;
 
   /**
@@ -34,6 +39,7 @@ public final class TrainingServer implements AutoCloseable {
       SessionListener listener) {
     this.listener = listener;
     this.host = address.getHostString();
+    this.probes = new ProbeTurns(loop.executor(), LONGEST_TURN);
     this.server =
         new StreamServer(
             address,
@@ -58,7 +64,7 @@ public final class TrainingServer implements AutoCloseable {
   private Session open(
       ServerCallStreamObserver<Frame<FromCoordinator>> stream, StreamServer.Caller caller) {
     WorkerConnection connection = new WorkerConnection(caller.address(), stream, caller.cut());
-    return new Session(connection, listener, caller.turnedAway(), () -> ++workers, stream);
+    return new Session(connection, listener, caller.turnedAway(), () -> ++workers, probes, stream);
   }
 
   @Override
