@@ -6,6 +6,7 @@ import dev.weir.wire.ValueChunk;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -38,9 +39,10 @@ final class Peers {
 
   /** Sends sums to all that have the state, except to some, who have them from elsewhere. */
   void publish(ValueChunk sums, List<Integer> except) {
+    Set<Integer> others = Set.copyOf(except);
     eachSeeded(
         connection -> {
-          if (!except.contains(connection.worker())) {
+          if (!others.contains(connection.worker())) {
             connection.chunk(sums);
           }
         });

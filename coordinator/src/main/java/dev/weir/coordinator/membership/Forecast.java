@@ -40,10 +40,21 @@ record Forecast(long nowNs, long step, int attempt, ShardTime time, FailureLimit
     return Math.max(0, queued * usualNs(member) - elapsedNs);
   }
 
-  /** Whether what is open at {@code member} takes longer than it should. */
-  boolean isOverdue(Member member) {
+  /**
+   * Whether what is open at {@code member} takes longer than it should.
+   *
+   * @param leastNs {@link #leastOverdueNs}, for many members made once
+   */
+  boolean isOverdue(Member member, long leastNs) {
+    long elapsedNs = nowNs - member.sinceNs;
     return !member.open.isEmpty()
-        && nowNs - member.sinceNs > overdueNs(member.queuedShards(step, attempt));
+        && (elapsedNs > leastNs || member.isIdle())
+        && elapsedNs > overdueNs(member.queuedShards(step, attempt));
+  }
+
+  /** What is overdue for one shard, and so the least for whoever has any to make. */
+  long leastOverdueNs() {
+    return overdueNs(1);
   }
 
   private long overdueNs(int shards) {
@@ -63,12 +74,14 @@ record Forecast(long nowNs, long step, int attempt, ShardTime time, FailureLimit
    */
   List<Member> team(List<Member> members, int shards) {
     List<Member> sorted = byFinish(members);
+    long[] remainingNs = sorted.stream().mapToLong(this::remainingNs).toArray();
+    long[] shardNs = sorted.stream().mapToLong(this::usualNs).toArray();
     long[] endNs = new long[sorted.size() + 1];
     long bestNs = Long.MAX_VALUE;
     for (int size = 1; size <= sorted.size(); size++) {
       int each = (shards + size - 1) / size;
-      for (Member member : sorted.subList(0, Math.min(size, shards))) {
-        endNs[size] = Math.max(endNs[size], finishNs(member, each));
+      for (int i = 0; i < Math.min(size, shards); i++) {
+        endNs[size] = Math.max(endNs[size], remainingNs[i] + each * shardNs[i]);
       }
       bestNs = Math.min(bestNs, endNs[size]);
     }

@@ -83,6 +83,11 @@ final class Member {
     return ready && tasks.isEmpty();
   }
 
+  /** Whether it has yet to answer something that it was assigned. */
+  boolean isBusy() {
+    return !tasks.isEmpty();
+  }
+
   void assign(long nowNs, long step, int attempt, BitSet shards) {
     if (tasks.isEmpty()) {
       sinceNs = nowNs;

@@ -46,6 +46,11 @@ public final class Membership {
   private final Map<Integer, Member> members = new LinkedHashMap<>();
   private final BitSet delivered = new BitSet();
 
+  /** Shards that were assigned in this attempt, and whether some of them more than once. */
+  private final BitSet assigned = new BitSet();
+
+  private boolean copied;
+
   private final Misfits misfits = new Misfits();
   private final Quorum quorum;
   private final List<Effect> effects = new ArrayList<>();
@@ -56,6 +61,10 @@ public final class Membership {
   private long generation;
   private long nowNs;
   private long tickNs;
+
+  /** Until then nobody becomes overdue, by the last look at all of them. */
+  private long calmUntilNs;
+
   private boolean running;
   private boolean ended;
 
@@ -301,6 +310,9 @@ public final class Membership {
   }
 
   private void failIfJudged() {
+    if (misfits.shards().isEmpty()) {
+      return;
+    }
     BitSet fine = (BitSet) delivered.clone();
     members.values().forEach(member -> fine.or(member.handed));
     String verdict = misfits.verdict(fine, rules.shards(), step, attempt + 1);
@@ -333,23 +345,41 @@ public final class Membership {
     if (!isCurrent(delivery.step(), delivery.attempt())) {
       return;
     }
-    delivered.or(delivery.delivered());
+    BitSet fresh = (BitSet) delivery.delivered().clone();
+    fresh.andNot(delivered);
+    delivered.or(fresh);
     if (member != null) {
       done(member, delivery.shards());
     }
-    for (Member each : members.values()) {
-      each.open.andNot(delivered);
-      if (each.open.isEmpty()) {
-        settle(each);
-      }
-    }
+    clearOpen(fresh, delivery.shards());
     if (delivered.cardinality() == rules.shards()) {
       commit();
     } else {
-      // What it delivered but was already held in part stays missing: somebody must make it anew.
-      assignMissing();
+      BitSet dropped = (BitSet) delivery.shards().clone();
+      dropped.andNot(delivered);
+      if (!dropped.isEmpty()) {
+        assignMissing(); // What was already held in part somebody must make anew.
+      }
       help();
       failIfJudged();
+    }
+  }
+
+  /**
+   * What is delivered, nobody needs to make any more. Mostly only who delivered it had it; with
+   * many workers, to look at all of them for each would take longer than to add their values.
+   */
+  private void clearOpen(BitSet fresh, BitSet own) {
+    BitSet others = (BitSet) fresh.clone();
+    others.andNot(own);
+    if (!copied && others.isEmpty()) {
+      return;
+    }
+    for (Member each : members.values()) {
+      each.open.andNot(fresh);
+      if (each.open.isEmpty()) {
+        settle(each);
+      }
     }
   }
 
@@ -359,6 +389,7 @@ public final class Membership {
     }
     long shardNs = member.answered(nowNs, step, attempt);
     if (shardNs > 0) {
+      calmUntilNs = time.usualNs() == 0 ? nowNs : calmUntilNs;
       time.add(shardNs);
     }
     member.open.andNot(shards);
@@ -403,6 +434,7 @@ public final class Membership {
     if (isStuck()) {
       failPlan("no sums came for " + rules.limits().failureTimeout().toMillis() + " ms");
     }
+    calmUntilNs = nowNs; // What is usual may have become less.
     help();
     if (!running) {
       goOnOrWait();
@@ -440,16 +472,27 @@ public final class Membership {
 
   /** Has those who are idle make what is overdue. */
   private void help() {
-    if (!running || !rules.adaptive()) {
+    if (!running || !rules.adaptive() || nowNs < calmUntilNs) {
       return;
     }
     Forecast forecast = forecast();
+    boolean anyLate = false;
+    long leastNs = forecast.leastOverdueNs();
+    calmUntilNs = nowNs + leastNs;
     for (Member member : members.values()) {
-      member.late = member.late || forecast.isOverdue(member);
+      member.late = member.late || forecast.isOverdue(member, leastNs);
+      anyLate |= member.late;
+      if (member.isBusy()) {
+        calmUntilNs = Math.min(calmUntilNs, member.sinceNs + leastNs);
+      }
       if (member.late && !member.noticed) {
         notice(member);
       }
     }
+    if (!anyLate) {
+      return;
+    }
+    calmUntilNs = nowNs;
     BitSet overdue = missing(true);
     List<Member> idle =
         forecast.byFinish(members.values().stream().filter(Member::isIdle).toList());
@@ -493,6 +536,8 @@ public final class Membership {
   private void beginAttempt() {
     quorum.begin();
     delivered.clear();
+    assigned.clear();
+    copied = false;
     misfits.clear();
     for (Member member : members.values()) {
       member.open.clear();
@@ -563,6 +608,8 @@ public final class Membership {
       member.late = false;
       member.noticed = false;
     }
+    copied |= assigned.intersects(shards);
+    assigned.or(shards);
     member.assign(nowNs, step, attempt, shards);
     effects.add(
         new Effect.Assign(member.worker, generation, step, attempt, plan().number(), shards));

@@ -81,6 +81,44 @@ class MembershipTest {
   }
 
   @Test
+  void aThousandWorkersAreEachAskedOnceInAStepAndOweNothingOnceTheyHaveDelivered() {
+    int workers = 1_000;
+    Rules rules =
+        new Rules(
+            workers, 3, 1, 1, workers, false, 2, 3, true, Topology.HUB, COSTS, RULES.limits());
+    Membership many = new Membership(rules, 0, 0);
+    List<Effect> effects = List.of();
+    for (int worker = 1; worker <= workers; worker++) {
+      many.on(nowNs, new Event.Joined(worker, "worker-" + worker));
+      effects = many.on(nowNs, new Event.Ready(worker, false));
+    }
+    for (int step = 0; step < 3; step++) {
+      nowNs += Duration.ofMillis(100).toNanos();
+      List<Effect.Assign> tasks = assignments(effects);
+      assertThat(tasks).hasSize(workers);
+      BitSet delivered = new BitSet();
+      for (Effect.Assign task : tasks) {
+        delivered.or(task.shards());
+        effects =
+            many.on(
+                nowNs,
+                new Event.Delivered(
+                    task.worker(), step, 0, task.shards(), (BitSet) delivered.clone()));
+        assertThat(many.step() > step || many.open(task.worker()).isEmpty()).isTrue();
+        assertThat(effects.isEmpty()).isEqualTo(many.step() == step);
+      }
+      assertThat(effects).startsWith(new Effect.Commit(step, 0));
+    }
+  }
+
+  private static List<Effect.Assign> assignments(List<Effect> effects) {
+    return effects.stream()
+        .filter(Effect.Assign.class::isInstance)
+        .map(Effect.Assign.class::cast)
+        .toList();
+  }
+
+  @Test
   void aRoundOfLocalStepsPassesAsOneAndTheLastMayBeShorter() {
     Membership rounds =
         new Membership(
