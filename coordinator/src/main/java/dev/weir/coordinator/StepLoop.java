@@ -180,6 +180,7 @@ final class StepLoop implements SessionListener {
 
   @Override
   public void chunk(WorkerConnection worker, ValueChunk chunk) {
+    tell(new Event.Heard(worker.worker())); // Its next Alive waits behind the rest of its vector.
     Peer peer = peers.get(worker.worker());
     if (peer == null || disk.isWaiting() || !isCurrent(chunk.step(), chunk.attempt())) {
       return;
