@@ -3,6 +3,7 @@ package dev.weir.bench;
 import dev.weir.bench.allreduce.AllReduceCommand;
 import dev.weir.bench.chaos.ChaosCommand;
 import dev.weir.bench.micro.MicroCommand;
+import dev.weir.bench.scale.ScaleCommand;
 import dev.weir.bench.throughput.ThroughputCommand;
 import dev.weir.bench.upkeep.UpkeepCommand;
 import dev.weir.cli.Cli;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Command;
       AllReduceCommand.class,
       ChaosCommand.class,
       MicroCommand.class,
+      ScaleCommand.class,
       ThroughputCommand.class,
       UpkeepCommand.class
     })

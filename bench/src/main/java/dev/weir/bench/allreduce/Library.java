@@ -3,7 +3,7 @@ package dev.weir.bench.allreduce;
 import java.io.IOException;
 
 /** Somebody's all-reduce. */
-interface Library {
+public interface Library {
 
   /** How the table names it. */
   String name();

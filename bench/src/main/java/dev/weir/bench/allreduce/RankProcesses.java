@@ -1,5 +1,6 @@
 package dev.weir.bench.allreduce;
 
+import dev.weir.bench.machine.LineProcess;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;

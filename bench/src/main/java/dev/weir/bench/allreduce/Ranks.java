@@ -3,7 +3,7 @@ package dev.weir.bench.allreduce;
 import java.io.IOException;
 
 /** N processes that can add their vectors. */
-interface Ranks extends AutoCloseable {
+public interface Ranks extends AutoCloseable {
 
   /**
    * Adds vectors of some size again and again.

@@ -9,8 +9,9 @@ import java.util.Locale;
  * @param median the lower one
  * @param p99 exceeded by one round in a hundred
  */
-record Times(double median, double p99) {
-  static Times of(double[] seconds) {
+public record Times(double median, double p99) {
+  /** Of at least one round. */
+  public static Times of(double[] seconds) {
     double[] sorted = seconds.clone();
     Arrays.sort(sorted);
     return new Times(sorted[(sorted.length - 1) / 2], sorted[(sorted.length - 1) * 99 / 100]);

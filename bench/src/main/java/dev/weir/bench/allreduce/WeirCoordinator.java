@@ -4,7 +4,6 @@ import dev.weir.coordinator.AllReduceServer;
 import dev.weir.job.Topology;
 import dev.weir.sum.SumFormat;
 import dev.weir.wire.Door;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Scanner;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +19,11 @@ final class WeirCoordinator {
   private final int ranks;
   private final Door door;
   private final Topology topology;
+  private final InetSocketAddress address;
   private @Nullable AllReduceServer server;
 
-  private WeirCoordinator(int ranks, Door door, Topology topology) {
+  private WeirCoordinator(int ranks, Door door, Topology topology, InetSocketAddress address) {
+    this.address = address;
     this.ranks = ranks;
     this.door = door;
     this.topology = topology;
@@ -31,14 +32,16 @@ final class WeirCoordinator {
   /**
    * Serves until its input ends.
    *
-   * @param arguments number of ranks, folder of its certificate or nothing, topology
+   * @param arguments number of ranks, folder of its certificate or nothing, topology, where to
+   *     listen
    */
   public static void main(String[] arguments) {
     WeirCoordinator coordinator =
         new WeirCoordinator(
             Integer.parseInt(arguments[0]),
             new Door(WeirRank.TOKEN, WeirRank.credentials(arguments[1])),
-            Topology.valueOf(arguments[2]));
+            Topology.valueOf(arguments[2]),
+            new InetSocketAddress(arguments[3], 0));
     for (Scanner orders = WeirRank.orders(); orders.hasNext(); ) {
       boolean open = orders.next().equals("open");
       System.out.println(open ? coordinator.open(orders.nextInt()) : coordinator.whoAdds());
@@ -52,7 +55,7 @@ final class WeirCoordinator {
     }
     AllReduceServer opened =
         new AllReduceServer(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            address,
             door,
             new AllReduceServer.Plan(
                 values,

@@ -1,5 +1,7 @@
 package dev.weir.bench.allreduce;
 
+import dev.weir.bench.machine.Hosts;
+import dev.weir.bench.machine.LineProcess;
 import dev.weir.job.Topology;
 import java.io.File;
 import java.io.IOException;
@@ -7,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Weir's own: the server, sessions, membership and reduction of a training run, around a replica
@@ -17,15 +19,26 @@ import java.util.Map;
  * @param topology who adds
  * @param certificates folder that {@code weir certs} filled; empty for plaintext
  * @param log receives what the processes print besides answers
+ * @param hosts where: the coordinator on the first, a rank on each of the others; null for all on
+ *     the loopback device
  */
-record WeirLibrary(String name, Topology topology, String certificates, File log)
+public record WeirLibrary(
+    String name, Topology topology, String certificates, File log, @Nullable Hosts hosts)
     implements Library {
-  static Library plain(Topology topology, File log) {
-    return new WeirLibrary(name(topology), topology, "", log);
+  private static final String LOOPBACK = "127.0.0.1";
+
+  /** Without TLS. */
+  public static Library plain(Topology topology, File log) {
+    return new WeirLibrary(name(topology), topology, "", log, null);
+  }
+
+  /** Without TLS, each process on a host of its own. */
+  public static Library plain(Topology topology, Hosts hosts, File log) {
+    return new WeirLibrary(name(topology), topology, "", log, hosts);
   }
 
   static Library withTls(Topology topology, Path certificates, File log) {
-    return new WeirLibrary(name(topology) + ", TLS", topology, certificates.toString(), log);
+    return new WeirLibrary(name(topology) + ", TLS", topology, certificates.toString(), log, null);
   }
 
   private static String name(Topology topology) {
@@ -34,10 +47,10 @@ record WeirLibrary(String name, Topology topology, String certificates, File log
 
   @Override
   public Ranks start(int count) throws IOException {
-    LineProcess coordinator = start(WeirCoordinator.class, "coordinator", "" + count);
+    LineProcess coordinator = start(0, WeirCoordinator.class, "coordinator", "" + count);
     List<LineProcess> ranks = new ArrayList<>();
     for (int rank = 0; rank < count; rank++) {
-      ranks.add(start(WeirRank.class, "worker", "rank-" + rank));
+      ranks.add(start(rank + 1, WeirRank.class, "worker", "rank-" + rank));
     }
     return new WeirRanks(coordinator, ranks, topology == Topology.AUTO);
   }
@@ -53,18 +66,16 @@ record WeirLibrary(String name, Topology topology, String certificates, File log
     return (direct ? 2L * (count - 1) + 1 : 2L * count) * bytes;
   }
 
-  private LineProcess start(Class<?> main, String certified, String what) throws IOException {
+  private LineProcess start(int host, Class<?> main, String certified, String what)
+      throws IOException {
     String own = certificates.isEmpty() ? "" : Path.of(certificates, certified).toString();
-    return new LineProcess(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            main.getName(),
-            what,
-            own,
-            topology.name()),
-        Map.of(),
-        log);
+    Hosts around = hosts;
+    String listen = around == null ? LOOPBACK : Hosts.address(host);
+    return LineProcess.java(
+        main,
+        List.of(),
+        List.of(what, own, topology.name(), listen),
+        log,
+        line -> around == null ? line : around.on(host, line));
   }
 }

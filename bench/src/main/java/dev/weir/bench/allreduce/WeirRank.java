@@ -9,7 +9,6 @@ import dev.weir.wire.Endpoint;
 import dev.weir.wire.Link;
 import dev.weir.wire.LinkProbe;
 import dev.weir.worker.AllReduceClient;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -32,25 +31,36 @@ final class WeirRank {
   private final String name;
   private final @Nullable Credentials credentials;
   private final Topology topology;
+  private final InetSocketAddress address;
   private @Nullable AllReduceClient client;
   private int[] vector = new int[0];
   private int ranks;
   private int round;
 
-  private WeirRank(String name, @Nullable Credentials credentials, Topology topology) {
+  private WeirRank(
+      String name,
+      @Nullable Credentials credentials,
+      Topology topology,
+      InetSocketAddress address) {
     this.name = name;
     this.topology = topology;
     this.credentials = credentials;
+    this.address = address;
   }
 
   /**
    * Follows orders until its input ends.
    *
-   * @param arguments the rank's name, folder of its certificate or nothing, topology
+   * @param arguments the rank's name, folder of its certificate or nothing, topology, where to
+   *     listen
    */
   public static void main(String[] arguments) throws InterruptedException {
     WeirRank rank =
-        new WeirRank(arguments[0], credentials(arguments[1]), Topology.valueOf(arguments[2]));
+        new WeirRank(
+            arguments[0],
+            credentials(arguments[1]),
+            Topology.valueOf(arguments[2]),
+            new InetSocketAddress(arguments[3], 0));
     for (Scanner orders = orders(); orders.hasNext(); ) {
       System.out.println(rank.follow(orders.next(), orders));
     }
@@ -73,12 +83,9 @@ final class WeirRank {
     };
   }
 
-  private String join(String address, int values, int count) throws InterruptedException {
-    Endpoint server = new Endpoint(Addresses.parse("server", address), TOKEN, credentials);
-    InetSocketAddress listen =
-        topology == Topology.HUB
-            ? null
-            : new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  private String join(String hub, int values, int count) throws InterruptedException {
+    Endpoint server = new Endpoint(Addresses.parse("server", hub), TOKEN, credentials);
+    InetSocketAddress listen = topology == Topology.HUB ? null : address;
     Link way = topology == Topology.AUTO ? LinkProbe.of(server) : null;
     client =
         new AllReduceClient(server, name, values, SumFormat.FIXED32, count, listen, way, LIMITS);

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** A process that is given orders on its standard input and answers on its standard output. */
 public final class LineProcess implements AutoCloseable {
@@ -40,15 +41,21 @@ public final class LineProcess implements AutoCloseable {
    * @param options of that JVM
    * @param arguments of its {@code main}
    * @param log what it prints besides answers
+   * @param place makes the command line one that runs elsewhere
    */
   public static LineProcess java(
-      Class<?> main, List<String> options, List<String> arguments, File log) throws IOException {
+      Class<?> main,
+      List<String> options,
+      List<String> arguments,
+      File log,
+      UnaryOperator<List<String>> place)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(arguments);
-    return new LineProcess(command, Map.of(), log);
+    return new LineProcess(place.apply(command), Map.of(), log);
   }
 
   /** Its number. */

@@ -1,5 +1,6 @@
 package dev.weir.bench.throughput;
 
+import dev.weir.bench.machine.Hosts;
 import java.io.IOException;
 
 /** A way to train. */

@@ -1,5 +1,7 @@
 package dev.weir.bench.throughput;
 
+import dev.weir.bench.machine.Hosts;
+import dev.weir.bench.machine.Link;
 import dev.weir.bench.machine.Shell;
 import dev.weir.problem.UserException;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.weir.bench.throughput;
 
+import dev.weir.bench.machine.Hosts;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

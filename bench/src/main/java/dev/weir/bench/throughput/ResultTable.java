@@ -1,5 +1,6 @@
 package dev.weir.bench.throughput;
 
+import dev.weir.bench.machine.Link;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,8 @@
 package dev.weir.bench.throughput;
 
 import dev.weir.bench.machine.Cleanup;
+import dev.weir.bench.machine.Hosts;
+import dev.weir.bench.machine.Link;
 import dev.weir.bench.machine.Versions;
 import dev.weir.cli.Cli;
 import dev.weir.problem.UserException;

@@ -3,6 +3,7 @@ package dev.weir.bench.throughput;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.weir.bench.machine.Hosts;
 import dev.weir.bench.machine.Shell;
 import dev.weir.local.Weir;
 import java.io.IOException;

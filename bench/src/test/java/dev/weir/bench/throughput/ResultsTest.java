@@ -3,6 +3,7 @@ package dev.weir.bench.throughput;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.bench.machine.Link;
 import dev.weir.problem.UserException;
 import java.nio.file.Files;
 import java.nio.file.Path;

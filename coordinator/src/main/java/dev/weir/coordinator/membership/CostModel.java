@@ -75,7 +75,7 @@ public record CostModel(int values, int chunkLength, int valueBytes) {
    * @param links of the workers, at least one
    * @return nanoseconds
    */
-  double hubNs(List<Link> links) {
+  public double hubNs(List<Link> links) {
     int n = links.size();
     double all = n * bytes();
     double up = links.stream().mapToDouble(Link::sentPerSecond).max().orElseThrow();
@@ -96,7 +96,7 @@ public record CostModel(int values, int chunkLength, int valueBytes) {
    * @param links of the workers, at least one, in the order of the slices that they own
    * @return nanoseconds
    */
-  double directNs(List<Link> links) {
+  public double directNs(List<Link> links) {
     int n = links.size();
     double up = links.stream().mapToDouble(Link::sentPerSecond).max().orElseThrow();
     double wire = bytes() / up;

@@ -1,4 +1,4 @@
-package dev.weir.bench.throughput;
+package dev.weir.bench.machine;
 
 import dev.weir.problem.UserException;
 import java.util.Locale;
@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * @param megabits rate per second, 0 for whatever the machine gives
  * @param roundTripMs added to the way to another host and back, in milliseconds
  */
-record Link(String name, int megabits, int roundTripMs) {
+public record Link(String name, int megabits, int roundTripMs) {
   private static final Pattern NAME =
       Pattern.compile("(unshaped|(\\d{1,6})(mbit|gbit))(?:-(\\d{1,4})ms)?");
 
@@ -21,7 +21,7 @@ record Link(String name, int megabits, int roundTripMs) {
    *
    * @throws UserException of anything else
    */
-  static Link parse(String name) {
+  public static Link parse(String name) {
     Matcher matcher = NAME.matcher(name.toLowerCase(Locale.ROOT));
     if (!matcher.matches()) {
       throw new UserException(
@@ -35,11 +35,13 @@ record Link(String name, int megabits, int roundTripMs) {
     return new Link(name, megabits, roundTripMs);
   }
 
-  boolean isShaped() {
+  /** Whether its rate is held. */
+  public boolean isShaped() {
     return megabits > 0;
   }
 
-  boolean isDelayed() {
+  /** Whether a round trip is added. */
+  public boolean isDelayed() {
     return roundTripMs > 0;
   }
 }

@@ -1,8 +1,7 @@
-package dev.weir.bench.throughput;
+package dev.weir.bench.machine;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.weir.bench.machine.Shell;
 import dev.weir.problem.UserException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A rate is held by a token bucket at both ends of a link ({@code tc … tbf}). A delay, which not
  * every kernel can add, is made by {@code delay.py}, which then is the switch.
  */
-final class Hosts implements AutoCloseable {
+public final class Hosts implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int DELAYED_MTU = 9000;
 
@@ -36,7 +35,7 @@ final class Hosts implements AutoCloseable {
    *
    * @param peers the folder of {@code delay.py}
    */
-  static Hosts around(Link link, int count, Path peers) {
+  public static Hosts around(Link link, int count, Path peers) {
     Hosts hosts = new Hosts(count);
     try {
       for (int host = 0; host < count; host++) {
@@ -114,7 +113,8 @@ final class Hosts implements AutoCloseable {
     }
   }
 
-  int count() {
+  /** How many there are. */
+  public int count() {
     return count;
   }
 
@@ -123,19 +123,19 @@ final class Hosts implements AutoCloseable {
   }
 
   /** The address of a host, the same in every set of hosts. */
-  static String address(int host) {
+  public static String address(int host) {
     return "10.77.0." + (host + 1);
   }
 
   /** What to start so that {@code command} runs on a host. */
-  List<String> on(int host, List<String> command) {
+  public List<String> on(int host, List<String> command) {
     List<String> line = new ArrayList<>(List.of("ip", "netns", "exec", namespace(host)));
     line.addAll(command);
     return line;
   }
 
   /** Bytes that a host has sent, headers of every layer included. */
-  long sentBytes(int host) {
+  public long sentBytes(int host) {
     String json = Shell.run("ip -n " + namespace(host) + " -s -j link show dev eth0");
     try {
       return JSON.readTree(json).get(0).at("/stats64/tx/bytes").asLong();
