@@ -20,8 +20,9 @@ record Fitted(CostModel model, List<Point> used) {
 
   /**
    * Makes it of synthetic workers' points: the costs of those over loopback, of every second number
-   * of workers, the smallest first; what of the ways does not overlap of those of 16 workers over
-   * links without a delay.
+   * of workers, the smallest first, and of other chunk lengths, without which a message could not
+   * be told from a worker; what of the ways does not overlap of those of 16 workers over links
+   * without a delay.
    *
    * @param chunkLength of the model
    * @throws UserException if there are none
@@ -31,7 +32,12 @@ record Fitted(CostModel model, List<Point> used) {
     List<Integer> counts =
         crowds.stream().map(point -> point.shape().workers()).distinct().sorted().toList();
     List<Point> used =
-        crowds.stream().filter(point -> counts.indexOf(point.shape().workers()) % 2 == 0).toList();
+        crowds.stream()
+            .filter(
+                point ->
+                    counts.indexOf(point.shape().workers()) % 2 == 0
+                        || point.shape().chunkLength() != chunkLength)
+            .toList();
     if (used.isEmpty()) {
       throw new UserException(
           "weir bench scale",

@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
     name = "scale",
     description =
         "Measures a hub with many synthetic workers, and few real ones with and without it, fits what a"
-            + " step costs, and extrapolates. Each run adds to the points of the ones before. Links"
+            + " step costs, and extrapolates. Each run adds to the points of the ones before; of each the quickest is kept. Links"
             + " other than unshaped need Linux, root and iproute2.",
     mixinStandardHelpOptions = true)
 public final class ScaleCommand implements Callable<Integer> {
@@ -115,6 +115,12 @@ public final class ScaleCommand implements Callable<Integer> {
       defaultValue = "bench/results",
       description = "Where results go. Default ${DEFAULT-VALUE}.")
   private Path out = Path.of("");
+
+  @Option(
+      names = "--note",
+      defaultValue = "",
+      description = "A sentence for the page on how it was measured.")
+  private String note = "";
 
   private final Cleanup cleanup = new Cleanup();
 
@@ -264,7 +270,8 @@ public final class ScaleCommand implements Callable<Integer> {
 
   private void write(Points points) throws IOException {
     Fitted fitted = Fitted.of(points.sorted(), CHUNK_LENGTH);
-    Files.writeString(out.resolve("scale.md"), new ScalePage(points.sorted(), fitted).markdown());
+    Files.writeString(
+        out.resolve("scale.md"), new ScalePage(points.sorted(), fitted, note).markdown());
     ScalePicture.write(fitted.model(), out);
     System.out.println("the page is " + out.resolve("scale.md"));
   }

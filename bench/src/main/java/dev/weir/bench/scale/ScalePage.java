@@ -16,9 +16,14 @@ final class ScalePage {
 
   private final List<Point> points;
   private final Fitted fitted;
+  private final String note;
   private final StringBuilder text = new StringBuilder();
 
-  ScalePage(List<Point> points, Fitted fitted) {
+  /**
+   * @param note on how it was measured; may be empty
+   */
+  ScalePage(List<Point> points, Fitted fitted, String note) {
+    this.note = note;
     this.points = points;
     this.fitted = fitted;
   }
@@ -28,7 +33,12 @@ final class ScalePage {
     text.append(
         """
         . Repeat with `./weir bench scale`; what follows from it for other
-        networks is discussed in [docs/scale.md](../../docs/scale.md). All numbers are also in [scale.csv](scale.csv).
+        networks is discussed in [docs/scale.md](../../docs/scale.md). All numbers are also in [scale.csv](scale.csv); of several
+        runs of a shape the quickest is kept.
+        """);
+    text.append(note.isEmpty() ? "" : "\n" + note + "\n");
+    text.append(
+        """
 
         ## Measured: a hub with synthetic workers
 
