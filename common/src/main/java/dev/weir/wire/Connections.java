@@ -1,8 +1,6 @@
 package dev.weir.wire;
 
 import io.grpc.netty.shaded.io.netty.channel.Channel;
-import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
-import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
 import java.net.SocketAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,22 +25,12 @@ public final class Connections {
     }
   }
 
-  /** Remembers every connection that {@code server} accepts, as long as it is open. */
-  <C extends Channel> C watch(C server) {
-    server.pipeline().addFirst(new Acceptor());
-    return server;
-  }
-
-  private final class Acceptor extends ChannelInboundHandlerAdapter {
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object accepted) {
-      Channel channel = (Channel) accepted;
-      SocketAddress remote = channel.remoteAddress();
-      if (remote != null) {
-        open.put(remote, channel);
-        var unused = channel.closeFuture().addListener(closed -> open.remove(remote, channel));
-      }
-      context.fireChannelRead(accepted);
+  /** Remembers a connection as long as it is open. */
+  void add(Channel channel) {
+    SocketAddress remote = channel.remoteAddress();
+    if (remote != null) {
+      open.put(remote, channel);
+      var unused = channel.closeFuture().addListener(closed -> open.remove(remote, channel));
     }
   }
 }

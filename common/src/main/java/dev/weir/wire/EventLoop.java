@@ -30,7 +30,7 @@ public final class EventLoop implements AutoCloseable {
   private static final boolean EPOLL = Epoll.isAvailable();
 
   static {
-    // It takes a stack trace of every 128th buffer, to find bugs of Netty's users, as gRPC is one.
+    // It would take a stack trace of every 128th buffer, to find bugs of those who use Netty.
     ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
   }
 

@@ -1,7 +1,6 @@
 package dev.weir.wire;
 
 import io.grpc.netty.shaded.io.netty.channel.Channel;
-import io.grpc.netty.shaded.io.netty.channel.ChannelHandler.Sharable;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2ConnectionHandler;
@@ -18,24 +17,8 @@ final class LargeFrames {
   private LargeFrames() {}
 
   /** Has {@code channel} say so as soon as HTTP/2 is spoken on it. */
-  static <C extends Channel> C allow(C channel) {
+  static void allow(Channel channel) {
     channel.pipeline().addFirst(new Setting());
-    return channel;
-  }
-
-  /** The same for every connection that {@code server} accepts. */
-  static <C extends Channel> C allowAccepted(C server) {
-    server.pipeline().addFirst(new Acceptor());
-    return server;
-  }
-
-  @Sharable
-  private static final class Acceptor extends ChannelInboundHandlerAdapter {
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object accepted) {
-      allow((Channel) accepted);
-      context.fireChannelRead(accepted);
-    }
   }
 
   /** Waits for the first bytes that HTTP/2's handler has seen, and is gone. */

@@ -7,12 +7,8 @@ import dev.weir.proto.FromCoordinator;
 import dev.weir.proto.FromWorker;
 import dev.weir.proto.Probe;
 import io.grpc.CallOptions;
-import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
 import io.grpc.Status;
-import io.grpc.stub.ClientCalls;
-import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
@@ -49,14 +45,9 @@ public final class ProbeStream implements AutoCloseable {
     this.patience = patience;
     this.channel =
         Transport.channel(endpoint.address(), endpoint.credentials(), loop, new WireBytes());
-    Metadata metadata = new Metadata();
-    metadata.put(Protocol.TOKEN, endpoint.token());
     this.stream =
-        ClientCalls.asyncBidiStreamingCall(
-            ClientInterceptors.intercept(
-                    channel, MetadataUtils.newAttachHeadersInterceptor(metadata))
-                .newCall(Protocol.SESSION, CallOptions.DEFAULT),
-            new Answers(answers));
+        Streams.open(
+            channel, endpoint.token(), Protocol.SESSION, CallOptions.DEFAULT, new Answers(answers));
   }
 
   /**

@@ -10,7 +10,9 @@ import io.grpc.ServerBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.Channel;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
+import io.grpc.netty.shaded.io.netty.channel.ServerChannel;
 import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
@@ -78,7 +80,7 @@ public final class Transport {
     NettyChannelBuilder builder =
         NettyChannelBuilder.forAddress((SocketAddress) address)
             .eventLoopGroup(loop.group())
-            .channelFactory(() -> LargeFrames.allow(bytes.count(EventLoop.socketChannel())))
+            .channelFactory(() -> dialling(bytes))
             .withOption(ChannelOption.TCP_NODELAY, true)
             .flowControlWindow(FLOW_CONTROL_WINDOW)
             .maxInboundMessageSize(Protocol.MAX_MESSAGE_BYTES)
@@ -86,6 +88,13 @@ public final class Transport {
     return credentials == null
         ? builder.usePlaintext().build()
         : builder.sslContext(context(credentials, tls.apply(credentials), ClientAuth.NONE)).build();
+  }
+
+  private static Channel dialling(WireBytes bytes) {
+    Channel channel = EventLoop.socketChannel();
+    bytes.count(channel);
+    LargeFrames.allow(channel);
+    return channel;
   }
 
   /**
@@ -107,10 +116,7 @@ public final class Transport {
         NettyServerBuilder.forAddress(address)
             .bossEventLoopGroup(loop.group())
             .workerEventLoopGroup(loop.group())
-            .channelFactory(
-                () ->
-                    LargeFrames.allowAccepted(
-                        connections.watch(bytes.countAccepted(EventLoop.serverChannel()))))
+            .channelFactory(() -> listening(bytes, connections))
             .withChildOption(ChannelOption.TCP_NODELAY, true)
             .flowControlWindow(FLOW_CONTROL_WINDOW)
             .maxInboundMessageSize(Protocol.MAX_MESSAGE_BYTES)
@@ -128,6 +134,20 @@ public final class Transport {
                         credentials.certificate().toFile(), credentials.key().toFile())
                     .trustManager(credentials.authority().toFile()),
                 ClientAuth.REQUIRE));
+  }
+
+  private static ServerChannel listening(WireBytes bytes, Connections connections) {
+    ServerChannel server = EventLoop.serverChannel();
+    server
+        .pipeline()
+        .addFirst(
+            new Accepted(
+                channel -> {
+                  bytes.count(channel);
+                  connections.add(channel);
+                  LargeFrames.allow(channel);
+                }));
+    return server;
   }
 
   /**

@@ -30,6 +30,12 @@ public final class Unread {
     return bytes > Math.max(ALLOWED_BYTES, 2 * largest);
   }
 
+  /** The same of a chunk; what comes before it in its vector may be on its way as well. */
+  public boolean isTooMuch(ValueChunk chunk) {
+    allow(((long) chunk.offset() + chunk.length()) * Integer.BYTES);
+    return isTooMuch((long) chunk.length() * Integer.BYTES);
+  }
+
   /** Why the reader is cut off. */
   public String reason() {
     return bytes + " bytes were sent and not read";

@@ -3,9 +3,7 @@ package dev.weir.wire;
 import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
 import io.grpc.netty.shaded.io.netty.channel.Channel;
 import io.grpc.netty.shaded.io.netty.channel.ChannelDuplexHandler;
-import io.grpc.netty.shaded.io.netty.channel.ChannelHandler.Sharable;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
-import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
 import io.grpc.netty.shaded.io.netty.channel.ChannelPromise;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -28,24 +26,8 @@ public final class WireBytes {
   }
 
   /** Puts the counter next to the socket of {@code channel}, below everything else. */
-  <C extends Channel> C count(C channel) {
+  void count(Channel channel) {
     channel.pipeline().addFirst(new Counter());
-    return channel;
-  }
-
-  /** The same for every connection that {@code server} accepts. */
-  <C extends Channel> C countAccepted(C server) {
-    server.pipeline().addFirst(new Acceptor());
-    return server;
-  }
-
-  @Sharable
-  private final class Acceptor extends ChannelInboundHandlerAdapter {
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object accepted) {
-      count((Channel) accepted);
-      context.fireChannelRead(accepted);
-    }
   }
 
   private final class Counter extends ChannelDuplexHandler {

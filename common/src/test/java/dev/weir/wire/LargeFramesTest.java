@@ -7,11 +7,7 @@ import dev.weir.proto.FromCoordinator;
 import dev.weir.proto.FromWorker;
 import dev.weir.sum.SumFormat;
 import io.grpc.CallOptions;
-import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
-import io.grpc.stub.ClientCalls;
-import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.net.InetSocketAddress;
@@ -43,15 +39,9 @@ class LargeFramesTest {
       ManagedChannel channel =
           Transport.channel(
               new InetSocketAddress("127.0.0.1", server.port()), null, loop, clientBytes);
-      Metadata metadata = new Metadata();
-      metadata.put(Protocol.TOKEN, TOKEN);
       BlockingQueue<Frame<FromCoordinator>> answers = new LinkedBlockingQueue<>();
       StreamObserver<Frame<FromWorker>> stream =
-          ClientCalls.asyncBidiStreamingCall(
-              ClientInterceptors.intercept(
-                      channel, MetadataUtils.newAttachHeadersInterceptor(metadata))
-                  .newCall(Protocol.SESSION, CallOptions.DEFAULT),
-              new Queue(answers));
+          Streams.open(channel, TOKEN, Protocol.SESSION, CallOptions.DEFAULT, new Queue(answers));
       stream.onNext(
           new Frame.Message<>(
               FromWorker.newBuilder().setAlive(Alive.getDefaultInstance()).build()));

@@ -93,7 +93,8 @@ final class Rehearsal {
     }
     copy.begunWith(job);
     TrainingState state = state(job, copy);
-    long left = job.training().steps() - 1 - state.step();
+    // The last round is left undone: after it the model would be evaluated.
+    long left = job.training().steps() - job.communication().everySteps() - state.step();
     int steps = (int) Math.min(left, Math.min(STEPS, Math.max(2, VALUES / state.size())));
     if (steps > 0) {
       perform(copy, job, state, steps);

@@ -13,16 +13,13 @@ import dev.weir.proto.Ready;
 import dev.weir.state.TrainingState;
 import dev.weir.state.TrainingStateCodec;
 import dev.weir.wire.Protocol;
+import dev.weir.wire.Streams;
 import io.grpc.CallOptions;
-import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCallStreamObserver;
-import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ClientResponseObserver;
-import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -67,13 +64,12 @@ final class FakeWorker implements AutoCloseable {
       ManagedChannel channel, String token, String name, CallOptions options, boolean reads) {
     this.name = name;
     this.channel = channel;
-    Metadata metadata = new Metadata();
-    metadata.put(Protocol.TOKEN, token);
     stream =
-        ClientCalls.asyncBidiStreamingCall(
-            ClientInterceptors.intercept(
-                    channel, MetadataUtils.newAttachHeadersInterceptor(metadata))
-                .newCall(SESSION, options),
+        Streams.open(
+            channel,
+            token,
+            SESSION,
+            options,
             new ClientResponseObserver<byte[], FromCoordinator>() {
               @Override
               public void beforeStart(ClientCallStreamObserver<byte[]> call) {

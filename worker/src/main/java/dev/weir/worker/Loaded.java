@@ -9,6 +9,7 @@ import dev.weir.state.TrainingState;
 import dev.weir.sum.SumFormat;
 import dev.weir.task.Task;
 import dev.weir.wire.Link;
+import dev.weir.wire.LinkProbe;
 import dev.weir.worker.gradient.LocalRounds;
 import dev.weir.worker.gradient.Pace;
 import dev.weir.worker.gradient.ShardGradients;
@@ -92,7 +93,7 @@ final class Loaded implements AutoCloseable {
     if (topology == Topology.DIRECT) {
       serve(link, welcome, serving);
     } else if (topology == Topology.AUTO && mayServe(link, welcome, serving)) {
-      way = serving.measure();
+      way = LinkProbe.of(serving.coordinator().lookedUp());
     }
     link.ready(welcome, mask.size(), format(), state.step(), state.fingerprint(), way);
   }

@@ -4,8 +4,6 @@ import dev.weir.cli.Addresses;
 import dev.weir.cli.DoorOptions;
 import dev.weir.problem.UserException;
 import dev.weir.wire.Endpoint;
-import dev.weir.wire.Link;
-import dev.weir.wire.LinkProbe;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
@@ -30,11 +28,6 @@ record Serving(Endpoint coordinator, @Nullable String listen, boolean insecure) 
         listen == null ? towardsCoordinator() : Addresses.parse("--listen", listen);
     DoorOptions.requireLocked(address, coordinator.credentials(), insecure);
     return address;
-  }
-
-  /** The way to the coordinator, or null if it cannot be measured. Blocks meanwhile. */
-  @Nullable Link measure() throws InterruptedException {
-    return LinkProbe.of(coordinator.lookedUp());
   }
 
   /** By which others reach {@code address}: every address of this machine is not one of them. */

@@ -71,6 +71,6 @@ final class WeirCoordinator {
   }
 
   private String whoAdds() {
-    return server != null && server.isDirect() ? WeirRanks.DIRECT : "hub";
+    return server != null && server.isDirect() ? WeirRanks.DIRECT : WeirRanks.HUB;
   }
 }

@@ -14,18 +14,15 @@ import dev.weir.wire.Endpoint;
 import dev.weir.wire.EventLoop;
 import dev.weir.wire.Frame;
 import dev.weir.wire.Protocol;
+import dev.weir.wire.Streams;
 import dev.weir.wire.Transport;
 import dev.weir.wire.ValueChunk;
 import dev.weir.wire.WireBytes;
 import io.grpc.CallOptions;
-import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
-import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ClientResponseObserver;
-import io.grpc.stub.MetadataUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,11 +83,11 @@ final class SyntheticWorker
     this.observer = observer;
     this.sent = vector.length;
     this.channel = Transport.channel(hub.address(), hub.credentials(), loop, bytes);
-    Metadata metadata = new Metadata();
-    metadata.put(Protocol.TOKEN, hub.token());
-    ClientCalls.asyncBidiStreamingCall(
-        ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(metadata))
-            .newCall(Protocol.SESSION, CallOptions.DEFAULT.withOnReadyThreshold(READY_BYTES)),
+    Streams.open(
+        channel,
+        hub.token(),
+        Protocol.SESSION,
+        CallOptions.DEFAULT.withOnReadyThreshold(READY_BYTES),
         this);
     Join join = Join.newBuilder().setProtocol(Protocol.VERSION).setName(name).build();
     send(FromWorker.newBuilder().setJoin(join).build());

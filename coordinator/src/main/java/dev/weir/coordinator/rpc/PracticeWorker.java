@@ -16,15 +16,12 @@ import dev.weir.wire.Endpoint;
 import dev.weir.wire.EventLoop;
 import dev.weir.wire.Frame;
 import dev.weir.wire.Protocol;
+import dev.weir.wire.Streams;
 import dev.weir.wire.Transport;
 import dev.weir.wire.ValueChunk;
 import dev.weir.wire.WireBytes;
 import io.grpc.CallOptions;
-import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
-import io.grpc.stub.ClientCalls;
-import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import java.util.Collections;
 import java.util.concurrent.CompletableFuture;
@@ -50,7 +47,7 @@ public final class PracticeWorker implements StreamObserver<Frame<FromCoordinato
    * Dials in.
    *
    * @param initial the state of the run before its first step, or any other of the same rule
-   * @param steps how many steps to take part in
+   * @param steps how many steps to take part in; those after are left undone
    */
   public PracticeWorker(Endpoint coordinator, TrainingState initial, SumFormat format, int steps) {
     this.state = initial;
@@ -59,14 +56,8 @@ public final class PracticeWorker implements StreamObserver<Frame<FromCoordinato
     this.lastStep = initial.step() + steps;
     this.channel =
         Transport.channel(coordinator.address(), coordinator.credentials(), loop, new WireBytes());
-    Metadata metadata = new Metadata();
-    metadata.put(Protocol.TOKEN, coordinator.token());
     this.stream =
-        ClientCalls.asyncBidiStreamingCall(
-            ClientInterceptors.intercept(
-                    channel, MetadataUtils.newAttachHeadersInterceptor(metadata))
-                .newCall(Protocol.SESSION, CallOptions.DEFAULT),
-            this);
+        Streams.open(channel, coordinator.token(), Protocol.SESSION, CallOptions.DEFAULT, this);
     send(
         FromWorker.newBuilder()
             .setJoin(Join.newBuilder().setProtocol(Protocol.VERSION).setName("practice")));
@@ -107,7 +98,11 @@ public final class PracticeWorker implements StreamObserver<Frame<FromCoordinato
           state = TrainingStateCodec.decode(bytes, "the coordinator's state", rule);
         }
       }
-      case ASSIGN -> contribute(message.getAssign());
+      case ASSIGN -> {
+        if (state.step() < lastStep) {
+          contribute(message.getAssign());
+        }
+      }
       case REFUSE ->
           done.completeExceptionally(new IllegalStateException(message.getRefuse().getReason()));
       default -> {}

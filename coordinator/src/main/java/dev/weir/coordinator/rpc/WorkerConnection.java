@@ -121,9 +121,8 @@ public final class WorkerConnection {
 
   /** Sends reduced values. */
   public void chunk(ValueChunk chunk) {
-    unread.allow(((long) chunk.offset() + chunk.length()) * Integer.BYTES);
-    if (open) {
-      countUnread((long) chunk.length() * Integer.BYTES);
+    if (open && unread.isTooMuch(chunk)) {
+      cutOff();
     }
     if (open) {
       stream.onNext(new Frame.Values<>(chunk));
@@ -131,12 +130,10 @@ public final class WorkerConnection {
   }
 
   /** Cuts a worker off that stays connected and does not read, before it fills the memory. */
-  private void countUnread(long bytes) {
-    if (unread.isTooMuch(bytes)) {
-      open = false;
-      cutReason = unread.reason();
-      cut.run(); // An orderly end would wait, with all of them, until they are read.
-    }
+  private void cutOff() {
+    open = false;
+    cutReason = unread.reason();
+    cut.run(); // An orderly end would wait, with all that was sent, until it is read.
   }
 
   /** Ends the worker: the job is over, or has failed. */
@@ -184,8 +181,8 @@ public final class WorkerConnection {
   }
 
   private void send(FromCoordinator message) {
-    if (open) {
-      countUnread(message.getSerializedSize());
+    if (open && unread.isTooMuch(message.getSerializedSize())) {
+      cutOff();
     }
     if (open) {
       stream.onNext(new Frame.Message<>(message));

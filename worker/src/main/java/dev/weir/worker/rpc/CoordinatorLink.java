@@ -17,6 +17,7 @@ import dev.weir.wire.Frame;
 import dev.weir.wire.Link;
 import dev.weir.wire.Protocol;
 import dev.weir.wire.Rejection;
+import dev.weir.wire.Streams;
 import dev.weir.wire.TlsProbe;
 import dev.weir.wire.Transport;
 import dev.weir.wire.ValueChunk;
@@ -24,11 +25,7 @@ import dev.weir.wire.WireBytes;
 import dev.weir.worker.gradient.ShardFault;
 import dev.weir.worker.gradient.ShardSums;
 import io.grpc.CallOptions;
-import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
-import io.grpc.stub.ClientCalls;
-import io.grpc.stub.MetadataUtils;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -89,11 +86,11 @@ public final class CoordinatorLink implements AutoCloseable {
     this.maskDigest = maskDigest;
     this.coordinator = coordinator;
     this.channel = Transport.channel(coordinator.address(), coordinator.credentials(), loop, bytes);
-    Metadata metadata = new Metadata();
-    metadata.put(Protocol.TOKEN, coordinator.token());
-    ClientCalls.asyncBidiStreamingCall(
-        ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(metadata))
-            .newCall(Protocol.SESSION, CallOptions.DEFAULT.withOnReadyThreshold(READY_BYTES)),
+    Streams.open(
+        channel,
+        coordinator.token(),
+        Protocol.SESSION,
+        CallOptions.DEFAULT.withOnReadyThreshold(READY_BYTES),
         receiver);
     Join join =
         Join.newBuilder()

@@ -55,7 +55,7 @@ final class Exchange implements AutoCloseable {
 
   private final Shape shape;
   private final String host;
-  private final Endpoint door;
+  private final Endpoint coordinator;
   private final Greet self;
   private final EventLoop loop;
   private final WireBytes bytes;
@@ -69,21 +69,21 @@ final class Exchange implements AutoCloseable {
    * Begins to listen.
    *
    * @param host by which others reach this worker
-   * @param door token and certificates, which are the coordinator's
+   * @param coordinator whose token and certificates are asked for
    * @param self who this worker is
    * @throws dev.weir.problem.UserException if the address cannot be listened on
    */
   Exchange(
       InetSocketAddress listen,
       String host,
-      Endpoint door,
+      Endpoint coordinator,
       Greet self,
       Shape shape,
       EventLoop loop,
       WireBytes bytes,
       Receiver receiver) {
     this.host = host;
-    this.door = door;
+    this.coordinator = coordinator;
     this.self = self;
     this.shape = shape;
     this.loop = loop;
@@ -94,7 +94,12 @@ final class Exchange implements AutoCloseable {
             shape.values(), shape.chunkLength(), shape.shards(), shape.format(), receiver);
     this.server =
         new SliceServer(
-            listen, new Door(door.token(), door.credentials()), self.getLife(), loop, bytes, owner);
+            listen,
+            new Door(coordinator.token(), coordinator.credentials()),
+            self.getLife(),
+            loop,
+            bytes,
+            owner);
   }
 
   /** Where other workers reach this one, as host:port. */
@@ -130,8 +135,8 @@ final class Exchange implements AutoCloseable {
     Endpoint endpoint =
         new Endpoint(
                 Addresses.parseUnresolved("another worker", peer.getAddress()),
-                door.token(),
-                door.credentials())
+                coordinator.token(),
+                coordinator.credentials())
             .lookedUp();
     PeerLink link =
         new PeerLink(

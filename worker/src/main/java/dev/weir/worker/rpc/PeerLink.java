@@ -8,17 +8,14 @@ import dev.weir.wire.EventLoop;
 import dev.weir.wire.Frame;
 import dev.weir.wire.NetworkReason;
 import dev.weir.wire.Protocol;
+import dev.weir.wire.Streams;
 import dev.weir.wire.Transport;
 import dev.weir.wire.WireBytes;
 import io.grpc.CallOptions;
-import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
-import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ClientResponseObserver;
-import io.grpc.stub.MetadataUtils;
 import java.util.function.Consumer;
 
 /** The stream to another worker: contributions to its slice there, the sums of its slice back. */
@@ -48,13 +45,11 @@ final class PeerLink
     this.receiver = receiver;
     this.broken = broken;
     this.channel = Transport.peerChannel(owner.address(), owner.credentials(), loop, bytes);
-    Metadata metadata = new Metadata();
-    metadata.put(Protocol.TOKEN, owner.token());
-    ClientCalls.asyncBidiStreamingCall(
-        ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(metadata))
-            .newCall(
-                Protocol.SLICE,
-                CallOptions.DEFAULT.withOnReadyThreshold(CoordinatorLink.READY_BYTES)),
+    Streams.open(
+        channel,
+        owner.token(),
+        Protocol.SLICE,
+        CallOptions.DEFAULT.withOnReadyThreshold(CoordinatorLink.READY_BYTES),
         this);
     outbox.send(FromWorker.newBuilder().setGreet(greet).build());
   }

@@ -81,8 +81,7 @@ final class SliceServer implements AutoCloseable {
     /** Sends sums, unless what was sent before is not read. One thread at a time. */
     @Override
     public void accept(ValueChunk sums) {
-      long size = (long) sums.length() * Integer.BYTES;
-      if (!over && unread.isTooMuch(size)) {
+      if (!over && unread.isTooMuch(sums)) {
         over = true;
         log.warn("worker {} at {} is cut off: {}", worker, caller.address(), unread.reason());
         caller.cut().run();

@@ -8,16 +8,10 @@ import dev.weir.proto.FromCoordinator;
 import dev.weir.proto.FromWorker;
 import dev.weir.proto.Welcome;
 import dev.weir.sum.SumFormat;
-import dev.weir.wire.Door;
-import dev.weir.wire.Endpoint;
-import dev.weir.wire.EventLoop;
 import dev.weir.wire.Frame;
-import dev.weir.wire.Protocol;
-import dev.weir.wire.StreamServer;
 import dev.weir.wire.ValueChunk;
-import dev.weir.wire.WireBytes;
-import io.grpc.stub.ServerCallStreamObserver;
-import java.net.InetSocketAddress;
+import dev.weir.worker.FakeCoordinator;
+import io.grpc.stub.StreamObserver;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,25 +19,12 @@ import org.junit.jupiter.api.Timeout;
 /** The last step's sums, from other workers, may come after the coordinator's last word. */
 @Timeout(60)
 class LastSumsTest {
-  private static final String TOKEN = "0123456789abcdef";
   private static final int[] SUMS = {3, 1, 4, 1};
 
   @Test
   void sumsThatHaveComeSinceTheLastWordAreApplied() throws Exception {
-    try (EventLoop loop = new EventLoop("last-sums-test");
-        StreamServer server =
-            new StreamServer(
-                new InetSocketAddress("127.0.0.1", 0),
-                new Door(TOKEN, null),
-                loop,
-                new WireBytes(),
-                Protocol.SESSION,
-                (stream, caller) -> new Coordinator(stream),
-                "");
-        CoordinatorLink link =
-            new CoordinatorLink(
-                new Endpoint(new InetSocketAddress("127.0.0.1", server.port()), TOKEN, null),
-                "late")) {
+    try (FakeCoordinator coordinator = new FakeCoordinator(LastSumsTest::answer);
+        CoordinatorLink link = new CoordinatorLink(coordinator.endpoint(), "late")) {
       Instruction.Welcome welcome = (Instruction.Welcome) link.next();
       link.ready(welcome, SUMS.length, SumFormat.FIXED32, 0, 0, null);
       assertThat(link.next(0)).isInstanceOf(Instruction.Compute.class);
@@ -57,33 +38,17 @@ class LastSumsTest {
   }
 
   /** Assigns one step, says that all is done, and only then gives the sums. */
-  private record Coordinator(ServerCallStreamObserver<Frame<FromCoordinator>> stream)
-      implements StreamServer.Served {
-    @Override
-    public void onNext(Frame<FromWorker> frame) {
-      FromWorker message = ((Frame.Message<FromWorker>) frame).message();
-      if (message.hasJoin()) {
-        Welcome welcome = Welcome.newBuilder().setWorker(1).setChunkLength(SUMS.length).build();
-        send(FromCoordinator.newBuilder().setWelcome(welcome));
-      } else if (message.hasReady()) {
-        send(FromCoordinator.newBuilder().setAssign(Assign.newBuilder().addShards(0)));
-        send(FromCoordinator.newBuilder().setFinish(Finish.newBuilder().setReason("all is done")));
-        stream.onNext(
-            new Frame.Values<>(new ValueChunk(0, 0, 0, SUMS, 0, SUMS.length, SumFormat.FIXED32)));
-      }
+  private static void answer(FromWorker message, StreamObserver<Frame<FromCoordinator>> answers) {
+    FromCoordinator.Builder answer = FromCoordinator.newBuilder();
+    if (message.hasJoin()) {
+      Welcome.Builder welcome = Welcome.newBuilder().setWorker(1).setChunkLength(SUMS.length);
+      FakeCoordinator.send(answers, answer.setWelcome(welcome));
+    } else if (message.hasReady()) {
+      FakeCoordinator.send(answers, answer.setAssign(Assign.newBuilder().addShards(0)));
+      Finish.Builder finish = Finish.newBuilder().setReason("all is done");
+      FakeCoordinator.send(answers, answer.setFinish(finish));
+      ValueChunk sums = new ValueChunk(0, 0, 0, SUMS, 0, SUMS.length, SumFormat.FIXED32);
+      answers.onNext(new Frame.Values<>(sums));
     }
-
-    private void send(FromCoordinator.Builder message) {
-      stream.onNext(new Frame.Message<>(message.build()));
-    }
-
-    @Override
-    public void expire() {}
-
-    @Override
-    public void onError(Throwable error) {}
-
-    @Override
-    public void onCompleted() {}
   }
 }

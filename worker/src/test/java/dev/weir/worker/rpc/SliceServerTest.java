@@ -11,16 +11,13 @@ import dev.weir.wire.Door;
 import dev.weir.wire.EventLoop;
 import dev.weir.wire.Frame;
 import dev.weir.wire.Protocol;
+import dev.weir.wire.Streams;
 import dev.weir.wire.Transport;
 import dev.weir.wire.ValueChunk;
 import dev.weir.wire.WireBytes;
 import io.grpc.CallOptions;
-import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
 import io.grpc.Status;
-import io.grpc.stub.ClientCalls;
-import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -152,14 +149,7 @@ class SliceServerTest {
     private final StreamObserver<Frame<FromWorker>> stream;
 
     Caller(String token) {
-      Metadata metadata = new Metadata();
-      metadata.put(Protocol.TOKEN, token);
-      stream =
-          ClientCalls.asyncBidiStreamingCall(
-              ClientInterceptors.intercept(
-                      channel, MetadataUtils.newAttachHeadersInterceptor(metadata))
-                  .newCall(Protocol.SLICE, CallOptions.DEFAULT),
-              this);
+      stream = Streams.open(channel, token, Protocol.SLICE, CallOptions.DEFAULT, this);
     }
 
     void send(Frame<FromWorker> frame) {
