@@ -61,6 +61,17 @@ record Forecast(long nowNs, long step, int attempt, ShardTime time, FailureLimit
     return limits.overdue(time.usualNs(), time.deviationNs(), shards).toNanos();
   }
 
+  /** What is told of: {@code member} was expected to be done for longer than that. */
+  long lateNs(Member member) {
+    return limits.late(time.usualNs(), member.open.cardinality()).toNanos();
+  }
+
+  /** By how much {@code member} has taken longer than usual. */
+  long lostNs(Member member) {
+    long expectedNs = time.usualNs() * Math.max(1, member.queuedShards(step, attempt));
+    return Math.max(0, nowNs - member.sinceNs - expectedNs);
+  }
+
   /** Those who would be done first with one more shard, first. */
   List<Member> byFinish(List<Member> members) {
     List<Member> sorted = new ArrayList<>(members);

@@ -74,10 +74,6 @@ final class Member {
         Locale.ROOT, "%s, last heard %.1f s ago, %s", name, (nowNs - heardNs) / 1e9, phase());
   }
 
-  int openShards() {
-    return open.cardinality();
-  }
-
   /** Ready, and done with all that it was ever assigned. */
   boolean isIdle() {
     return ready && tasks.isEmpty();

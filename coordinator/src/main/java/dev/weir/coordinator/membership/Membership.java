@@ -52,6 +52,7 @@ public final class Membership {
   private boolean copied;
 
   private final Misfits misfits = new Misfits();
+  private final Stragglers stragglers = new Stragglers();
   private final Quorum quorum;
   private final List<Effect> effects = new ArrayList<>();
 
@@ -61,9 +62,6 @@ public final class Membership {
   private long generation;
   private long nowNs;
   private long tickNs;
-
-  /** Until then nobody becomes overdue, by the last look at all of them. */
-  private long calmUntilNs;
 
   private boolean running;
   private boolean ended;
@@ -384,26 +382,20 @@ public final class Membership {
   }
 
   private void done(Member member, BitSet shards) {
-    if (member.late) {
-      settle(member);
-    }
+    settle(member);
     long shardNs = member.answered(nowNs, step, attempt);
     if (shardNs > 0) {
-      calmUntilNs = time.usualNs() == 0 ? nowNs : calmUntilNs;
+      if (time.usualNs() == 0) {
+        stragglers.lookAgain();
+      }
       time.add(shardNs);
     }
     member.open.andNot(shards);
   }
 
-  /** What a late worker owed is there, from itself or from others. */
   private void settle(Member member) {
     if (member.late) {
-      long usualNs = time.usualNs() * Math.max(1, member.queuedShards(step, attempt));
-      effects.add(
-          new Effect.Settled(
-              member.worker, member.name, step, Math.max(0, nowNs - member.sinceNs - usualNs)));
-      member.late = false;
-      member.noticed = false;
+      Stragglers.settle(member, forecast(), effects);
     }
   }
 
@@ -434,7 +426,7 @@ public final class Membership {
     if (isStuck()) {
       failPlan("no sums came for " + rules.limits().failureTimeout().toMillis() + " ms");
     }
-    calmUntilNs = nowNs; // What is usual may have become less.
+    stragglers.lookAgain(); // What is usual may have become less.
     help();
     if (!running) {
       goOnOrWait();
@@ -472,27 +464,13 @@ public final class Membership {
 
   /** Has those who are idle make what is overdue. */
   private void help() {
-    if (!running || !rules.adaptive() || nowNs < calmUntilNs) {
+    if (!running || !rules.adaptive() || stragglers.isCalm(nowNs)) {
       return;
     }
     Forecast forecast = forecast();
-    boolean anyLate = false;
-    long leastNs = forecast.leastOverdueNs();
-    calmUntilNs = nowNs + leastNs;
-    for (Member member : members.values()) {
-      member.late = member.late || forecast.isOverdue(member, leastNs);
-      anyLate |= member.late;
-      if (member.isBusy()) {
-        calmUntilNs = Math.min(calmUntilNs, member.sinceNs + leastNs);
-      }
-      if (member.late && !member.noticed) {
-        notice(member);
-      }
-    }
-    if (!anyLate) {
+    if (!stragglers.find(members.values(), forecast, effects)) {
       return;
     }
-    calmUntilNs = nowNs;
     BitSet overdue = missing(true);
     List<Member> idle =
         forecast.byFinish(members.values().stream().filter(Member::isIdle).toList());
@@ -505,15 +483,6 @@ public final class Membership {
         shard >= 0 && next < idle.size();
         shard = overdue.nextSetBit(shard + 1)) {
       assign(idle.get(next++), Hand.one(shard));
-    }
-  }
-
-  private void notice(Member member) {
-    long ageNs = nowNs - member.sinceNs;
-    if (ageNs > rules.limits().late(time.usualNs(), member.openShards()).toNanos()) {
-      member.noticed = true;
-      BitSet shards = (BitSet) member.open.clone();
-      effects.add(new Effect.Late(member.worker, member.name, step, shards, ageNs));
     }
   }
 
