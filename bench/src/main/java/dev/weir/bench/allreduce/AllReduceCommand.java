@@ -135,7 +135,7 @@ public final class AllReduceCommand implements Callable<Integer> {
     }
     warmUp(started, count);
     for (int bytes : sizes) {
-      Turns each = new Turns(bytes, count, seconds, warmUp / 10);
+      Turns each = new Turns(bytes, seconds, warmUp / 10);
       for (int turn = 0; turn < turns; turn++) {
         inTurn(started, count, each);
       }
@@ -152,7 +152,7 @@ public final class AllReduceCommand implements Callable<Integer> {
   }
 
   private void warmUp(Map<Library, Ranks> started, int count) {
-    inTurn(started, count, new Turns(WARM_UP_BYTES, count, 0, warmUp));
+    inTurn(started, count, new Turns(WARM_UP_BYTES, 0, warmUp));
   }
 
   private void inTurn(Map<Library, Ranks> started, int count, Turns each) {

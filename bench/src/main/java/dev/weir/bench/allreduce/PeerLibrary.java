@@ -47,15 +47,10 @@ record PeerLibrary(String name, Path peers, File log, boolean mpi) implements Li
   @Override
   public Ranks start(int count) throws IOException {
     return new RankProcesses(
+        count,
         mpi ? List.of(mpirun(count)) : gloo(count),
         Map.of("OMP_NUM_THREADS", "1", "GLOO_SOCKET_IFNAME", "lo"),
         log);
-  }
-
-  /** Each rank sends all but its own part twice. */
-  @Override
-  public long leastBytes(int count, long bytes, String remark) {
-    return 2L * (count - 1) * bytes;
   }
 
   private List<String> mpirun(int count) {

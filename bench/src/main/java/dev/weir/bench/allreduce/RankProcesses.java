@@ -13,13 +13,16 @@ import java.util.Map;
  */
 final class RankProcesses implements Ranks {
   private final List<LineProcess> processes = new ArrayList<>();
+  private final int count;
 
   /**
+   * @param count number of ranks, N
    * @param commands one for each process; the first leads
    * @param log what they print besides answers
    */
-  RankProcesses(List<List<String>> commands, Map<String, String> environment, File log)
+  RankProcesses(int count, List<List<String>> commands, Map<String, String> environment, File log)
       throws IOException {
+    this.count = count;
     for (List<String> command : commands) {
       processes.add(new LineProcess(command, environment, log));
     }
@@ -30,6 +33,12 @@ final class RankProcesses implements Ranks {
     LineProcess leader = processes.get(0);
     leader.order(bytes, rounds);
     return leader.numbers();
+  }
+
+  /** Each rank sends all but its own part twice. */
+  @Override
+  public long leastBytes(long bytes) {
+    return 2L * (count - 1) * bytes;
   }
 
   @Override

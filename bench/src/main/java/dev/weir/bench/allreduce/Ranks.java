@@ -14,6 +14,14 @@ public interface Ranks extends AutoCloseable {
    */
   double[] rounds(int bytes, int rounds) throws IOException;
 
+  /**
+   * What all processes together must send for one round, at least, with the topology of the latest
+   * rounds.
+   *
+   * @param bytes of each rank's vector
+   */
+  long leastBytes(long bytes) throws IOException;
+
   /** What a reader must know of the latest rounds beside their times; mostly nothing. */
   default String remark() throws IOException {
     return "";

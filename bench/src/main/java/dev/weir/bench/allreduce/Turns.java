@@ -11,7 +11,6 @@ final class Turns {
   private static final int MOST = 5_000;
 
   private final int bytes;
-  private final int ranks;
   private final double seconds;
   private final double warmUp;
   private final Map<String, Account> accounts = new LinkedHashMap<>();
@@ -28,9 +27,8 @@ final class Turns {
    * @param seconds of a turn, about
    * @param warmUp seconds before a library's first turn, about
    */
-  Turns(int bytes, int ranks, double seconds, double warmUp) {
+  Turns(int bytes, double seconds, double warmUp) {
     this.bytes = bytes;
-    this.ranks = ranks;
     this.seconds = seconds;
     this.warmUp = warmUp;
   }
@@ -47,7 +45,7 @@ final class Turns {
     double[] times = each.rounds(bytes, account.rounds);
     account.sent += LoopbackBytes.sent() - before;
     account.remark = each.remark();
-    account.least += account.rounds * library.leastBytes(ranks, bytes, account.remark);
+    account.least += account.rounds * each.leastBytes(bytes);
     int had = account.seconds.length;
     account.seconds = Arrays.copyOf(account.seconds, had + times.length);
     System.arraycopy(times, 0, account.seconds, had, times.length);

@@ -52,18 +52,7 @@ public record WeirLibrary(
     for (int rank = 0; rank < count; rank++) {
       ranks.add(start(rank + 1, WeirRank.class, "worker", "rank-" + rank));
     }
-    return new WeirRanks(coordinator, ranks, topology == Topology.AUTO);
-  }
-
-  /**
-   * By the hub, each rank's vector goes to the coordinator and the sum to each rank; otherwise each
-   * rank sends all but its own slice twice, and the slices' sums go to the coordinator. What it is
-   * by auto, the remark says.
-   */
-  @Override
-  public long leastBytes(int count, long bytes, String remark) {
-    boolean direct = topology == Topology.DIRECT || remark.equals(WeirRanks.DIRECT);
-    return (direct ? 2L * (count - 1) + 1 : 2L * count) * bytes;
+    return new WeirRanks(coordinator, ranks, topology);
   }
 
   private LineProcess start(int host, Class<?> main, String certified, String what)

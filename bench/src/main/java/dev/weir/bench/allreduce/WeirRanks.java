@@ -1,28 +1,32 @@
 package dev.weir.bench.allreduce;
 
 import dev.weir.bench.machine.LineProcess;
+import dev.weir.job.Topology;
 import java.io.IOException;
 import java.util.List;
 
 /** A coordinator and the ranks that all-reduce through it. */
 final class WeirRanks implements Ranks {
-  /** The remark of ranks that add directly where the topology leaves it open; or it is hub. */
+  /** How a coordinator's process says that the ranks add. */
   static final String DIRECT = "direct";
+
+  /** How it says that it does. */
+  static final String HUB = "hub";
 
   private final LineProcess coordinator;
   private final List<LineProcess> ranks;
-  private final boolean told;
+  private final Topology topology;
   private int openBytes;
 
   /**
    * Takes over the processes.
    *
-   * @param told whether the topology is remarked
+   * @param topology who adds
    */
-  WeirRanks(LineProcess coordinator, List<LineProcess> ranks, boolean told) {
+  WeirRanks(LineProcess coordinator, List<LineProcess> ranks, Topology topology) {
     this.coordinator = coordinator;
     this.ranks = ranks;
-    this.told = told;
+    this.topology = topology;
   }
 
   @Override
@@ -61,13 +65,24 @@ final class WeirRanks implements Ranks {
     openBytes = bytes;
   }
 
+  /**
+   * By the hub, each rank's vector goes to the coordinator and the sum to each rank; otherwise each
+   * rank sends all but its own slice twice, and the slices' sums go to the coordinator.
+   */
   @Override
-  public String remark() throws IOException {
-    return told ? ask("topology") : "";
+  public long leastBytes(long bytes) throws IOException {
+    int count = ranks.size();
+    return (whoAdds().equals(DIRECT) ? 2L * (count - 1) + 1 : 2L * count) * bytes;
   }
 
-  private String ask(String order) throws IOException {
-    coordinator.order(order);
+  /** What auto has come to. */
+  @Override
+  public String remark() throws IOException {
+    return topology == Topology.AUTO ? whoAdds() : "";
+  }
+
+  private String whoAdds() throws IOException {
+    coordinator.order("topology");
     return coordinator.answer();
   }
 

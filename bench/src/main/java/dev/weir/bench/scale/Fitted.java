@@ -3,7 +3,6 @@ package dev.weir.bench.scale;
 import dev.weir.bench.machine.Link;
 import dev.weir.problem.UserException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -13,10 +12,9 @@ import java.util.function.ToDoubleFunction;
  * @param model the model
  * @param used the points that it was made of
  */
-record Fitted(CostModel model, List<Point> used) {
+record Fitted(ScaleModel model, List<Point> used) {
   private static final int FEW = 16;
   private static final double NOTHING_OVERLAPS = 1;
-  private static final double FASTEST = 1e13;
 
   /**
    * Makes it of synthetic workers' points: the costs of those over loopback, of every second number
@@ -49,7 +47,7 @@ record Fitted(CostModel model, List<Point> used) {
     List<Point> all = new ArrayList<>(used);
     all.addAll(overLinks);
     return new Fitted(
-        new CostModel(
+        new ScaleModel(
             fit(used, Point::hub),
             fit(used, Point::others),
             Math.max(0, Math.min(NOTHING_OVERLAPS, share)),
@@ -85,27 +83,11 @@ record Fitted(CostModel model, List<Point> used) {
   /** What the model says that a point's step should need. */
   Demand demand(Point point) {
     Point.Shape shape = point.shape();
-    CostModel own = new CostModel(model.hub(), model.worker(), model.apart(), shape.chunkLength());
+    ScaleModel own =
+        new ScaleModel(model.hub(), model.worker(), model.apart(), shape.chunkLength());
     return shape.kind() == Point.Kind.CROWD
         ? own.hubOfCrowd(shape.exchange(), shape.network())
         : own.demand(shape.way(), shape.exchange(), shape.network());
-  }
-
-  /**
-   * How long {@code communication.topology: auto} would take a point's step to be, whose model adds
-   * the time of links and of processors and has constants of its own.
-   */
-  static double byAuto(Point point) {
-    Point.Shape shape = point.shape();
-    dev.weir.coordinator.membership.CostModel auto =
-        new dev.weir.coordinator.membership.CostModel(
-            shape.values(), shape.chunkLength(), shape.format().bytes());
-    Network network = shape.network();
-    long rate = (long) Math.min(FASTEST, 1 / network.seconds(1));
-    dev.weir.wire.Link way =
-        new dev.weir.wire.Link(Math.max(1, (long) (1e9 * network.roundTrip())), rate, rate);
-    List<dev.weir.wire.Link> ways = Collections.nCopies(shape.workers(), way);
-    return (shape.way() == CostModel.Way.DIRECT ? auto.directNs(ways) : auto.hubNs(ways)) / 1e9;
   }
 
   /** Processor seconds of the hub alone that it should need. */

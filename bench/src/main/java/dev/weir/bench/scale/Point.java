@@ -49,7 +49,7 @@ record Point(
    */
   record Shape(
       Kind kind,
-      CostModel.Way way,
+      ScaleModel.Way way,
       String link,
       int workers,
       int values,
@@ -57,8 +57,8 @@ record Point(
       SumFormat format) {
     static final String LOOPBACK = "unshaped";
 
-    CostModel.Exchange exchange() {
-      return new CostModel.Exchange(workers, values, format.bytes());
+    ScaleModel.Exchange exchange() {
+      return new ScaleModel.Exchange(workers, values, format.bytes());
     }
 
     /** Bytes that all workers together contribute, without headers. */

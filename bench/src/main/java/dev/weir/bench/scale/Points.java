@@ -80,7 +80,7 @@ final class Points {
     Point.Shape shape =
         new Point.Shape(
             Point.Kind.valueOf(words[0]),
-            CostModel.Way.valueOf(words[1]),
+            ScaleModel.Way.valueOf(words[1]),
             words[2],
             Integer.parseInt(words[3]),
             Integer.parseInt(words[4]),

@@ -26,8 +26,8 @@ final class RankTrial implements Trial {
    * @param hosts one for each process; null for the loopback device
    * @param log what they print besides answers
    */
-  RankTrial(CostModel.Way way, int count, @Nullable Hosts hosts, File log) throws IOException {
-    Topology topology = way == CostModel.Way.DIRECT ? Topology.DIRECT : Topology.HUB;
+  RankTrial(ScaleModel.Way way, int count, @Nullable Hosts hosts, File log) throws IOException {
+    Topology topology = way == ScaleModel.Way.DIRECT ? Topology.DIRECT : Topology.HUB;
     ranks =
         (hosts == null ? WeirLibrary.plain(topology, log) : WeirLibrary.plain(topology, hosts, log))
             .start(count);

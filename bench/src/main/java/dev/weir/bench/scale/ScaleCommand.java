@@ -186,13 +186,13 @@ public final class ScaleCommand implements Callable<Integer> {
 
   private static Point.Shape crowd(Link link, int count, int k, int chunk, SumFormat format) {
     return new Point.Shape(
-        Point.Kind.CROWD, CostModel.Way.HUB, link.name(), count, k, chunk, format);
+        Point.Kind.CROWD, ScaleModel.Way.HUB, link.name(), count, k, chunk, format);
   }
 
   private void measureRanks(Link link, Points points, File log) throws IOException {
     for (int count : ranks) {
       try (Place place = new Place(link, count + 1)) {
-        for (CostModel.Way way : List.of(CostModel.Way.HUB, CostModel.Way.DIRECT)) {
+        for (ScaleModel.Way way : List.of(ScaleModel.Way.HUB, ScaleModel.Way.DIRECT)) {
           List<Point.Shape> shapes =
               values.stream()
                   .sorted()

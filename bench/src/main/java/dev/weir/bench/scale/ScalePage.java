@@ -177,7 +177,7 @@ final class ScalePage {
         1e3 * point.times().median(),
         1e3 * step,
         100 * (step / point.times().median() - 1),
-        100 * (Fitted.byAuto(point) / point.times().median() - 1));
+        100 * (AutoModel.seconds(point) / point.times().median() - 1));
   }
 
   private String special(Point.Shape shape) {
@@ -211,12 +211,12 @@ final class ScalePage {
     }
   }
 
-  private static CostModel.Exchange exchange(int workers, long values) {
-    return new CostModel.Exchange(workers, values, Integer.BYTES);
+  private static ScaleModel.Exchange exchange(int workers, long values) {
+    return new ScaleModel.Exchange(workers, values, Integer.BYTES);
   }
 
-  private void cell(CostModel.Exchange exchange, Network network) {
-    CostModel.Way way = fitted.model().quickest(exchange, network);
+  private void cell(ScaleModel.Exchange exchange, Network network) {
+    ScaleModel.Way way = fitted.model().quickest(exchange, network);
     double seconds = fitted.model().demand(way, exchange, network).apart();
     add(" %s %s |", way.title(), time(seconds));
   }
@@ -227,7 +227,7 @@ final class ScalePage {
             .filter(
                 workers ->
                     fitted.model().quickest(exchange(workers, values), network)
-                        != CostModel.Way.HUB)
+                        != ScaleModel.Way.HUB)
             .findFirst()
             .orElse(MOST_WORKERS + 1);
     return least == 2 ? "never" : String.format(Locale.ROOT, "%,d", least - 1);

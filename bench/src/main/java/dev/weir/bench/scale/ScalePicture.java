@@ -23,7 +23,7 @@ final class ScalePicture {
   private static final int MOST_WORKERS = 4_096;
   private static final double STEP = 1.1;
 
-  private final CostModel model;
+  private final ScaleModel model;
   private final XYChart chart =
       new XYChartBuilder()
           .width(1100)
@@ -34,12 +34,12 @@ final class ScalePicture {
           .theme(Styler.ChartTheme.GGPlot2)
           .build();
 
-  private ScalePicture(CostModel model) {
+  private ScalePicture(ScaleModel model) {
     this.model = model;
   }
 
   /** Writes {@code scale.svg} and {@code scale.png} into a folder. */
-  static void write(CostModel model, Path folder) throws IOException {
+  static void write(ScaleModel model, Path folder) throws IOException {
     XYChart chart = new ScalePicture(model).draw();
     String file = folder.resolve("scale").toString();
     BitmapEncoder.saveBitmap(chart, file, BitmapEncoder.BitmapFormat.PNG);
@@ -51,19 +51,19 @@ final class ScalePicture {
     chart.getStyler().setXAxisLogarithmic(true);
     chart.getStyler().setYAxisLogarithmic(true);
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
-    lines(CostModel.Way.HUB, new Color(0x1B6CA8));
-    lines(CostModel.Way.DIRECT, new Color(0xD1495B));
-    lines(CostModel.Way.TWO_LEVEL, new Color(0x3A7D44));
+    lines(ScaleModel.Way.HUB, new Color(0x1B6CA8));
+    lines(ScaleModel.Way.DIRECT, new Color(0xD1495B));
+    lines(ScaleModel.Way.TWO_LEVEL, new Color(0x3A7D44));
     return chart;
   }
 
-  private void lines(CostModel.Way way, Color color) {
+  private void lines(ScaleModel.Way way, Color color) {
     line(way, "LAN, 0.1 ms", 1e-4, color, SeriesLines.SOLID);
     line(way, "WAN, 50 ms", 0.05, color, SeriesLines.DASH_DASH);
   }
 
   private void line(
-      CostModel.Way way, String where, double roundTrip, Color color, BasicStroke stroke) {
+      ScaleModel.Way way, String where, double roundTrip, Color color, BasicStroke stroke) {
     Network network = new Network(BITS_PER_SECOND, roundTrip);
     double[] workers =
         IntStream.range(0, (int) (Math.log(MOST_WORKERS) / Math.log(STEP)) + 1)
@@ -73,7 +73,8 @@ final class ScalePicture {
             .toArray();
     double[] milliseconds = new double[workers.length];
     for (int i = 0; i < workers.length; i++) {
-      CostModel.Exchange exchange = new CostModel.Exchange((int) workers[i], VALUES, Integer.BYTES);
+      ScaleModel.Exchange exchange =
+          new ScaleModel.Exchange((int) workers[i], VALUES, Integer.BYTES);
       milliseconds[i] = 1e3 * model.demand(way, exchange, network).apart();
     }
     XYSeries series = chart.addSeries(way.title() + ", " + where, workers, milliseconds);

@@ -1,5 +1,6 @@
 package dev.weir.bench.throughput;
 
+import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
@@ -15,6 +17,14 @@ import org.knowm.xchart.style.Styler;
 
 /** Steps per second of everybody over every link, as bars on a logarithmic axis. */
 final class ResultPicture {
+  /** As many as there are contestants; Paul Tol's muted scheme and two more. */
+  private static final Color[] COLORS =
+      IntStream.of(
+              0x332288, 0x88CCEE, 0x44AA99, 0x117733, 0x999933, 0xDDCC77, 0xCC6677, 0x882255,
+              0xAA4499, 0x888888, 0x111111)
+          .mapToObj(Color::new)
+          .toArray(Color[]::new);
+
   private ResultPicture() {}
 
   /** Writes {@code throughput.svg} and {@code throughput.png} into a folder. */
@@ -27,6 +37,7 @@ final class ResultPicture {
             .yAxisTitle("steps per second")
             .theme(Styler.ChartTheme.GGPlot2)
             .build();
+    chart.getStyler().setSeriesColors(COLORS);
     chart.getStyler().setYAxisLogarithmic(true);
     chart.getStyler().setYAxisMin(powerOfTenBelow(table));
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);

@@ -44,7 +44,7 @@ class ScaleResultsTest {
       throws Exception {
     Point ranks =
         new Point(
-            shape(Point.Kind.RANKS, CostModel.Way.DIRECT, "1gbit-20ms", 4),
+            shape(Point.Kind.RANKS, ScaleModel.Way.DIRECT, "1gbit-20ms", 4),
             9,
             new Times(0.04, 0.05),
             0,
@@ -76,7 +76,7 @@ class ScaleResultsTest {
 
   private static Point crowd(int workers, double seconds) {
     return new Point(
-        shape(Point.Kind.CROWD, CostModel.Way.HUB, Point.Shape.LOOPBACK, workers),
+        shape(Point.Kind.CROWD, ScaleModel.Way.HUB, Point.Shape.LOOPBACK, workers),
         9,
         new Times(seconds, 2 * seconds),
         seconds / 2,
@@ -87,7 +87,7 @@ class ScaleResultsTest {
         10_000_000);
   }
 
-  private static Point.Shape shape(Point.Kind kind, CostModel.Way way, String link, int workers) {
+  private static Point.Shape shape(Point.Kind kind, ScaleModel.Way way, String link, int workers) {
     return new Point.Shape(kind, way, link, workers, 112_830, 16_384, SumFormat.FIXED32);
   }
 }

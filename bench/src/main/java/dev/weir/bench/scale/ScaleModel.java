@@ -27,7 +27,7 @@ package dev.weir.bench.scale;
  * @param apart φ, 0 … 1
  * @param chunkLength c
  */
-record CostModel(Cost hub, Cost worker, double apart, int chunkLength) {
+record ScaleModel(Cost hub, Cost worker, double apart, int chunkLength) {
   private static final double WINDOW_BYTES = 16 << 20;
   private static final double GROUP_ROUND_TRIP = 1e-4;
 

@@ -3,17 +3,17 @@ package dev.weir.bench.scale;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.weir.bench.scale.CostModel.Exchange;
-import dev.weir.bench.scale.CostModel.Way;
+import dev.weir.bench.scale.ScaleModel.Exchange;
+import dev.weir.bench.scale.ScaleModel.Way;
 import org.junit.jupiter.api.Test;
 
-class CostModelTest {
+class ScaleModelTest {
   private static final Network LAN = new Network(1e9, 1e-4);
   private static final Network WAN = new Network(1e9, 0.05);
 
   /** 10 µs a peer, 2 µs a message, half a nanosecond a byte; a worker takes half of that. */
-  private final CostModel model =
-      new CostModel(new Cost(1e-5, 2e-6, 5e-10), new Cost(5e-6, 1e-6, 2.5e-10), 0.25, 1_000);
+  private final ScaleModel model =
+      new ScaleModel(new Cost(1e-5, 2e-6, 5e-10), new Cost(5e-6, 1e-6, 2.5e-10), 0.25, 1_000);
 
   @Test
   void withinAMachineAHubTakesWhatItsProcessorTakes() {
