@@ -1,6 +1,5 @@
 package dev.weir.reduction;
 
-import dev.weir.sum.FixedPoint;
 import dev.weir.sum.SumFormat;
 import dev.weir.wire.ValueChunk;
 import java.util.Arrays;
@@ -72,9 +71,9 @@ public final class StepReduction {
       return Outcome.DROPPED;
     }
     if (present.isEmpty()) {
-      System.arraycopy(chunk.values(), chunk.from(), sums, chunk.offset(), chunk.length());
+      chunk.copyTo(sums, chunk.offset());
     } else {
-      FixedPoint.add(sums, chunk.offset(), chunk.values(), chunk.from(), chunk.length());
+      chunk.addTo(sums, chunk.offset());
     }
     present.or(contributed);
     if (present.cardinality() < shards) {
@@ -96,7 +95,7 @@ public final class StepReduction {
     if (isComplete(index)) {
       return Outcome.DROPPED;
     }
-    System.arraycopy(sum.values(), sum.from(), sums, sum.offset(), sum.length());
+    sum.copyTo(sums, sum.offset());
     held[index].set(0, shards);
     complete++;
     return Outcome.COMPLETED;

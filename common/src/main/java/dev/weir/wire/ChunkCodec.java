@@ -4,16 +4,19 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
 import dev.weir.sum.SumFormat;
+import io.grpc.HasByteBuffer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.IntBuffer;
+import java.nio.ShortBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Field 1, {@code Chunk}, of either direction's message, written and read by hand. The layout is
  * that of {@code training.proto}; any protobuf implementation can write and read it.
- *
- * <p>Each thread has its own scratch memory, which grows to the largest message and is then reused.
  */
 final class ChunkCodec {
   /** First byte of a message that is a chunk: field 1, length-delimited. */
@@ -26,7 +29,10 @@ final class ChunkCodec {
   private static final int NARROW_VALUES = 5;
   private static final int REDUCED = 6;
 
-  private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+  /** Most bytes before the values. */
+  private static final int HEAD_BYTES = 64;
+
+  private static final ThreadLocal<Piece> PIECES = ThreadLocal.withInitial(Piece::new);
 
   private ChunkCodec() {}
 
@@ -49,10 +55,8 @@ final class ChunkCodec {
 
   /** Writes the whole message. */
   static void write(ValueChunk chunk, OutputStream out) throws IOException {
-    int size = size(chunk);
-    Scratch scratch = SCRATCH.get();
-    byte[] bytes = scratch.bytes(size);
-    CodedOutputStream head = CodedOutputStream.newInstance(bytes, 0, size);
+    Piece piece = PIECES.get();
+    CodedOutputStream head = CodedOutputStream.newInstance(piece.bytes, 0, HEAD_BYTES);
     head.writeUInt32NoTag(FIRST_BYTE);
     head.writeUInt32NoTag(bodySize(chunk));
     head.writeUInt64(STEP, chunk.step());
@@ -63,107 +67,164 @@ final class ChunkCodec {
     }
     head.writeTag(field(chunk.format()), WireFormat.WIRETYPE_LENGTH_DELIMITED);
     head.writeUInt32NoTag(chunk.length() * chunk.format().bytes());
-    put(chunk, view(bytes, head.getTotalBytesWritten(), size));
-    out.write(bytes, 0, size);
+    out.write(piece.bytes, 0, head.getTotalBytesWritten());
+    ArrayValues values = inMemory(chunk);
+    int most = Piece.BYTES / chunk.format().bytes();
+    for (int done = 0; done < chunk.length(); done += most) {
+      int count = Math.min(most, chunk.length() - done);
+      piece.put(chunk.format(), values.array(), values.from() + done, count);
+      out.write(piece.bytes, 0, count * chunk.format().bytes());
+    }
+  }
+
+  private static ArrayValues inMemory(ValueChunk chunk) {
+    if (chunk.values() instanceof ArrayValues values) {
+      return values;
+    }
+    int[] copy = new int[chunk.length()];
+    chunk.copyTo(copy, 0);
+    return new ArrayValues(copy, 0);
+  }
+
+  /**
+   * Reads all of a message but the values, which stay where they are, if it is laid out as {@link
+   * #write} does and its buffers can be looked into.
+   *
+   * @param message nothing of it has been read, nor is, if it is not
+   * @param size of the whole message in bytes
+   */
+  static @Nullable ValueChunk view(InputStream message, int size) throws IOException {
+    ByteBuffer head =
+        message instanceof HasByteBuffer buffers && buffers.byteBufferSupported()
+            ? buffers.getByteBuffer()
+            : null;
+    if (head == null || !head.hasRemaining() || head.get(head.position()) != FIRST_BYTE) {
+      return null;
+    }
+    head.limit(head.position() + Math.min(head.remaining(), HEAD_BYTES));
+    Fields fields = new Fields();
+    if (!fields.precedeValues(CodedInputStream.newInstance(head), size)) {
+      return null;
+    }
+    message.skipNBytes(fields.from);
+    return fields.chunk(new ReceivedValues(message, fields.format));
   }
 
   /**
    * Reads the whole message.
    *
    * @param bytes begins with {@link #FIRST_BYTE}
-   * @return a chunk whose values are this thread's scratch
    * @throws IOException if it is not a well-formed chunk
    */
-  static ValueChunk read(byte[] bytes, int size) throws IOException {
-    CodedInputStream in = CodedInputStream.newInstance(bytes, 0, size);
+  static ValueChunk read(byte[] bytes) throws IOException {
+    CodedInputStream in = CodedInputStream.newInstance(bytes);
     in.readTag();
     int end = in.pushLimit(in.readRawVarint32());
-    long step = 0;
-    int attempt = 0;
-    int offset = 0;
-    int from = 0;
-    int length = 0;
-    boolean reduced = false;
-    SumFormat format = SumFormat.FIXED32;
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      switch (WireFormat.getTagFieldNumber(tag)) {
-        case STEP -> step = in.readUInt64();
-        case ATTEMPT -> attempt = in.readUInt32();
-        case OFFSET -> offset = in.readUInt32();
-        case REDUCED -> reduced = in.readBool();
-        case VALUES, NARROW_VALUES -> {
-          format = format(WireFormat.getTagFieldNumber(tag));
-          length = in.readRawVarint32();
-          from = in.getTotalBytesRead();
-          in.skipRawBytes(length);
-        }
-        default -> in.skipField(tag);
+    Fields fields = new Fields();
+    for (int field = fields.next(in); field != 0; field = fields.next(in)) {
+      if (isValues(field)) {
+        in.skipRawBytes(fields.bytes);
       }
     }
     in.popLimit(end);
-    if (length % format.bytes() != 0 || !in.isAtEnd()) {
-      throw new IOException("malformed chunk of " + size + " bytes");
+    if (fields.bytes % fields.format.bytes() != 0 || !in.isAtEnd()) {
+      throw new IOException("malformed chunk of " + bytes.length + " bytes");
     }
-    int count = length / format.bytes();
-    int[] values = SCRATCH.get().values(count);
-    get(view(bytes, from, from + length), format, values, count);
-    return new ValueChunk(step, attempt, offset, values, 0, count, format, reduced);
+    int[] values = new int[fields.length()];
+    ByteBuffer source =
+        ByteBuffer.wrap(bytes, fields.from, fields.bytes).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = fields.format == SumFormat.FIXED32 ? source.getInt() : source.getShort();
+    }
+    return fields.chunk(new ArrayValues(values, 0));
   }
 
   private static int field(SumFormat format) {
     return format == SumFormat.FIXED32 ? VALUES : NARROW_VALUES;
   }
 
-  private static SumFormat format(int field) {
-    return field == VALUES ? SumFormat.FIXED32 : SumFormat.FIXED16;
+  private static boolean isValues(int field) {
+    return field == VALUES || field == NARROW_VALUES;
   }
 
-  private static void put(ValueChunk chunk, ByteBuffer target) {
-    if (chunk.format() == SumFormat.FIXED32) {
-      target.asIntBuffer().put(chunk.values(), chunk.from(), chunk.length());
-      return;
-    }
-    int[] values = chunk.values();
-    for (int i = chunk.from(), end = chunk.from() + chunk.length(); i < end; i++) {
-      target.putShort((short) values[i]);
-    }
-  }
+  /** What a message says, besides its values. */
+  private static final class Fields {
+    private long step;
+    private int attempt;
+    private int offset;
+    private boolean reduced;
+    private SumFormat format = SumFormat.FIXED32;
 
-  private static void get(ByteBuffer source, SumFormat format, int[] values, int count) {
-    if (format == SumFormat.FIXED32) {
-      source.asIntBuffer().get(values, 0, count);
-      return;
-    }
-    for (int i = 0; i < count; i++) {
-      values[i] = source.getShort();
-    }
-  }
+    /** Position of the first byte of the values, and the number of bytes. */
+    private int from;
 
-  /** Memory of this thread to hold a message of {@code size} bytes. */
-  static byte[] buffer(int size) {
-    return SCRATCH.get().bytes(size);
-  }
+    private int bytes;
 
-  private static ByteBuffer view(byte[] bytes, int from, int end) {
-    return ByteBuffer.wrap(bytes, from, end - from).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  private static final class Scratch {
-    private byte[] bytes = new byte[0];
-    private int[] values = new int[0];
-
-    byte[] bytes(int size) {
-      if (bytes.length < size) {
-        bytes = new byte[size];
+    /** Whether there is nothing but these fields before the values, and nothing after them. */
+    boolean precedeValues(CodedInputStream in, int size) {
+      try {
+        in.readTag();
+        int body = in.readRawVarint32();
+        boolean isWhole = in.getTotalBytesRead() + body == size;
+        int field = next(in);
+        while (field != 0 && !isValues(field)) {
+          field = next(in);
+        }
+        return isWhole && field != 0 && from + bytes == size && bytes % format.bytes() == 0;
+      } catch (IOException e) {
+        return false; // They go on in the next buffer, or are malformed.
       }
-      return bytes;
     }
 
-    int[] values(int count) {
-      if (values.length < count) {
-        values = new int[count];
+    /** Reads a field, of values only where they are; its number, or 0 at the end. */
+    int next(CodedInputStream in) throws IOException {
+      int tag = in.readTag();
+      int field = WireFormat.getTagFieldNumber(tag);
+      switch (field) {
+        case 0 -> {}
+        case STEP -> step = in.readUInt64();
+        case ATTEMPT -> attempt = in.readUInt32();
+        case OFFSET -> offset = in.readUInt32();
+        case REDUCED -> reduced = in.readBool();
+        case VALUES, NARROW_VALUES -> {
+          format = field == VALUES ? SumFormat.FIXED32 : SumFormat.FIXED16;
+          bytes = in.readRawVarint32();
+          from = in.getTotalBytesRead();
+        }
+        default -> in.skipField(tag);
       }
-      return values;
+      return field;
+    }
+
+    int length() {
+      return bytes / format.bytes();
+    }
+
+    ValueChunk chunk(Values values) {
+      return new ValueChunk(step, attempt, offset, values, length(), format, reduced);
+    }
+  }
+
+  /** What a thread takes through its first-level cache at a time. */
+  private static final class Piece {
+    private static final int BYTES = 8192;
+
+    private final byte[] bytes = new byte[BYTES];
+    private final IntBuffer wide =
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
+    private final ShortBuffer narrow =
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asShortBuffer();
+    private final short[] shorts = new short[BYTES / Short.BYTES];
+
+    void put(SumFormat format, int[] values, int from, int count) {
+      if (format == SumFormat.FIXED32) {
+        wide.put(0, values, from, count);
+        return;
+      }
+      for (int i = 0; i < count; i++) {
+        shorts[i] = (short) values[from + i];
+      }
+      narrow.put(0, shorts, 0, count);
     }
   }
 }

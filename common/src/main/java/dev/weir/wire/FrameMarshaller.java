@@ -1,6 +1,5 @@
 package dev.weir.wire;
 
-import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import io.grpc.Drainable;
@@ -17,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Between frames and bytes. A chunk is told from the rest by its first byte and then bypasses
- * protobuf's objects: its values go between the {@code int[]} and gRPC's buffers through one
- * scratch array.
+ * protobuf's objects: its values go between {@code int[]} and gRPC's buffers, once each way.
  */
 final class FrameMarshaller<M extends Message> implements Marshaller<Frame<M>> {
   private final Parser<M> parser;
@@ -44,13 +42,15 @@ final class FrameMarshaller<M extends Message> implements Marshaller<Frame<M>> {
   @Override
   public Frame<M> parse(InputStream stream) {
     try {
-      int size = stream.available();
-      byte[] bytes = ChunkCodec.buffer(size);
-      int read = stream.readNBytes(bytes, 0, size);
-      if (read > 0 && bytes[0] == ChunkCodec.FIRST_BYTE) {
-        return new Frame.Values<>(ChunkCodec.read(bytes, read));
+      ValueChunk chunk = ChunkCodec.view(stream, stream.available());
+      if (chunk != null) {
+        return new Frame.Values<>(chunk);
       }
-      return new Frame.Message<>(parser.parseFrom(CodedInputStream.newInstance(bytes, 0, read)));
+      byte[] bytes = stream.readAllBytes();
+      if (bytes.length > 0 && bytes[0] == ChunkCodec.FIRST_BYTE) {
+        return new Frame.Values<>(ChunkCodec.read(bytes));
+      }
+      return new Frame.Message<>(parser.parseFrom(bytes));
     } catch (IOException e) {
       // Thrown, it would be logged by gRPC with its whole stack, for every message of a bad peer.
       return new Frame.Malformed<>("a malformed message: " + e.getMessage());

@@ -7,6 +7,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import dev.weir.proto.Chunk;
 import dev.weir.proto.FromWorker;
 import dev.weir.proto.Join;
+import dev.weir.sum.FixedPoint;
 import dev.weir.sum.SumFormat;
 import io.grpc.Drainable;
 import java.io.ByteArrayInputStream;
@@ -16,6 +17,8 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -61,7 +64,7 @@ class FrameMarshallerTest {
 
     assertThat(chunk.step()).isEqualTo(step);
     assertThat(chunk.offset()).isEqualTo(offset);
-    assertThat(Arrays.copyOf(chunk.values(), chunk.length())).isEqualTo(values);
+    assertThat(values(chunk)).isEqualTo(values);
   }
 
   @Property(tries = 200)
@@ -80,7 +83,58 @@ class FrameMarshallerTest {
     ValueChunk back = chunk(bytes);
     assertThat(back.format()).isEqualTo(SumFormat.FIXED16);
     assertThat(back.step()).isEqualTo(step);
-    assertThat(Arrays.copyOf(back.values(), back.length())).isEqualTo(values);
+    assertThat(values(back)).isEqualTo(values);
+  }
+
+  @Property(tries = 500)
+  void valuesAreReadWhereverTheBuffersOfTheTransportAreCut(
+      @ForAll SumFormat format,
+      @ForAll @IntRange(max = 7000) int length,
+      @ForAll @Size(max = 6) List<@IntRange(max = 28_050) Integer> cuts,
+      @ForAll @LongRange(min = 0) long step,
+      @ForAll @IntRange(min = 0) int offset,
+      @ForAll Random random)
+      throws IOException {
+    int[] values = random.ints(length).toArray();
+    format.wrap(values, 0, length);
+    byte[] bytes = drain(new ValueChunk(step, 3, offset, values, 0, length, format).asReduced());
+    int[] sums = random.ints(length + 2).toArray();
+    int[] expected = sums.clone();
+    FixedPoint.add(expected, 1, values, 0, length);
+
+    ValueChunk copied = chunk(new CutStream(bytes, cuts));
+    ValueChunk added = chunk(new CutStream(bytes, cuts));
+    added.addTo(sums, 1);
+
+    assertThat(values(copied)).isEqualTo(values);
+    assertThat(sums).isEqualTo(expected);
+    assertThat(copied.step()).isEqualTo(step);
+    assertThat(copied.attempt()).isEqualTo(3);
+    assertThat(copied.offset()).isEqualTo(offset);
+    assertThat(copied.format()).isEqualTo(format);
+    assertThat(copied.reduced()).isTrue();
+  }
+
+  @Property(tries = 500)
+  void brokenBuffersAreTakenAsBrokenBytesAre(
+      @ForAll @Size(max = 50) int[] values,
+      @ForAll @Size(max = 3) List<@IntRange(max = 220) Integer> cuts,
+      @ForAll @IntRange(min = 0, max = 219) int position,
+      @ForAll byte flip,
+      @ForAll @IntRange(max = 2) int missing)
+      throws IOException {
+    byte[] whole = drain(3, 0, 0, values);
+    whole[position % whole.length] ^= flip;
+    byte[] bytes = Arrays.copyOf(whole, whole.length - missing);
+
+    Frame<FromWorker> cut = marshaller.parse(new CutStream(bytes, cuts));
+    Frame<FromWorker> uncut = marshaller.parse(new ByteArrayInputStream(bytes));
+
+    assertThat(cut.getClass()).isEqualTo(uncut.getClass());
+    if (cut instanceof Frame.Values<FromWorker> a && uncut instanceof Frame.Values<FromWorker> b) {
+      assertThat(a.chunk().offset()).isEqualTo(b.chunk().offset());
+      assertThat(values(a.chunk())).isEqualTo(values(b.chunk()));
+    }
   }
 
   @Test
@@ -155,7 +209,17 @@ class FrameMarshallerTest {
   }
 
   private ValueChunk chunk(byte[] bytes) {
-    return ((Frame.Values<FromWorker>) marshaller.parse(new ByteArrayInputStream(bytes))).chunk();
+    return chunk(new ByteArrayInputStream(bytes));
+  }
+
+  private ValueChunk chunk(InputStream stream) {
+    return ((Frame.Values<FromWorker>) marshaller.parse(stream)).chunk();
+  }
+
+  private static int[] values(ValueChunk chunk) {
+    int[] values = new int[chunk.length()];
+    chunk.copyTo(values, 0);
+    return values;
   }
 
   private static ByteString byteString(int[] values) {

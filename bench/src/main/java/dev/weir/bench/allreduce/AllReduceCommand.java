@@ -16,7 +16,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -42,7 +44,7 @@ public final class AllReduceCommand implements Callable<Integer> {
   @Option(
       names = "--only",
       split = ",",
-      description = "Libraries whose names contain one of these; by default all.")
+      description = "Libraries of these names, or whose names contain one; by default all.")
   private List<String> only = List.of();
 
   @Option(
@@ -96,22 +98,30 @@ public final class AllReduceCommand implements Callable<Integer> {
       all.add(WeirLibrary.plain(topology, log));
       all.add(WeirLibrary.withTls(topology, certificates, log));
     }
-    for (PeerLibrary peer :
-        List.of(PeerLibrary.gloo(peers, log), PeerLibrary.openMpi(peers, log))) {
-      if (isWanted(peer)) {
-        try {
-          note(peer.name() + ": " + peer.version());
-          all.add(peer);
-        } catch (UserException e) {
-          note(peer.name() + " is missing: " + e.getMessage());
-        }
-      }
-    }
-    return all.stream().filter(this::isWanted).toList();
+    all.add(PeerLibrary.gloo(peers, log));
+    all.add(PeerLibrary.openMpi(peers, log));
+    Set<String> names = all.stream().map(Library::name).collect(Collectors.toSet());
+    return all.stream().filter(library -> isWanted(library, names) && isThere(library)).toList();
   }
 
-  private boolean isWanted(Library library) {
-    return only.isEmpty() || only.stream().anyMatch(library.name()::contains);
+  /** Whether a word of {@link #only} is its name, or is nobody's name and part of it. */
+  private boolean isWanted(Library library, Set<String> names) {
+    String name = library.name();
+    return only.isEmpty()
+        || only.contains(name)
+        || only.stream().anyMatch(word -> !names.contains(word) && name.contains(word));
+  }
+
+  private boolean isThere(Library library) {
+    if (library instanceof PeerLibrary peer) {
+      try {
+        note(peer.name() + ": " + peer.version());
+      } catch (UserException e) {
+        note(peer.name() + " is missing: " + e.getMessage());
+        return false;
+      }
+    }
+    return true;
   }
 
   private static Path certificates(Path folder) {

@@ -54,6 +54,7 @@ final class SyntheticWorker
   private final Observer observer;
   private final ManagedChannel channel;
   private final int[] expected = new int[1];
+  private int[] sums = new int[0];
   private @Nullable ClientCallStreamObserver<Frame<FromWorker>> stream;
   private Assign task = Assign.getDefaultInstance();
   private int chunkLength = 1;
@@ -126,6 +127,7 @@ final class SyntheticWorker
 
   private void ready(Welcome welcome) {
     chunkLength = welcome.getChunkLength();
+    sums = new int[chunkLength];
     send(FromWorker.newBuilder().setReady(Ready.getDefaultInstance()).build());
   }
 
@@ -162,7 +164,8 @@ final class SyntheticWorker
   private void take(ValueChunk chunk) {
     expected[0] = workers * vector[chunk.offset()];
     format.wrap(expected, 0, 1);
-    if (chunk.step() != task.getStep() || chunk.values()[chunk.from()] != expected[0]) {
+    chunk.copyTo(sums, 0);
+    if (chunk.step() != task.getStep() || sums[0] != expected[0]) {
       fail("wrong sums of step " + chunk.step() + " at value " + chunk.offset());
       return;
     }

@@ -40,8 +40,11 @@ import org.jspecify.annotations.Nullable;
  * instructions with {@link #next} and sends contributions.
  */
 public final class CoordinatorLink implements AutoCloseable {
-  /** Bytes that may wait in the socket's queue before a sender of chunks pauses. */
-  static final int READY_BYTES = 8 << 20;
+  /**
+   * Bytes that may wait in the socket's queue before a sender of chunks pauses: enough for the
+   * event loop to have something to write, and few enough to be in a cache still when it does.
+   */
+  static final int READY_BYTES = 1 << 20;
 
   private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(2);
   private static final Duration PROBE_PATIENCE = Duration.ofSeconds(2);

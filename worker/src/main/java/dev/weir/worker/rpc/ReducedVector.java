@@ -58,7 +58,7 @@ final class ReducedVector {
     if (chunk.step() != step || chunk.attempt() != attempt) {
       begin(chunk.step(), chunk.attempt());
     }
-    System.arraycopy(chunk.values(), chunk.from(), values, offset, chunk.length());
+    chunk.copyTo(values, offset);
     present.set(offset / chunkLength);
     if (present.cardinality() < (length + chunkLength - 1) / chunkLength) {
       return null;
