@@ -19,6 +19,7 @@ from torch.nn.parallel import DistributedDataParallel
 from transformers import BertConfig, BertModel
 
 COMPUTE_STEPS = 4
+ONE_BUCKET_MB = 1024
 
 
 class Classifier(torch.nn.Module):
@@ -71,9 +72,14 @@ def with_lora(model, rank):
 
 
 def distributed(model, hook):
-    """DDP as PyTorch's tuning guide has it: views into buckets, a static graph, no buffers."""
+    """DDP as PyTorch's tuning guide has it: views into buckets, a static graph, no buffers.
+
+    PowerSGD gets one bucket for all: its hook has several all-reduces of a bucket under way, and those of two
+    buckets come in another order on another rank, which gloo does not bear.
+    """
+    buckets = {"bucket_cap_mb": ONE_BUCKET_MB} if hook == "powersgd" else {}
     ddp = DistributedDataParallel(
-        model, gradient_as_bucket_view=True, static_graph=hook != "powersgd", broadcast_buffers=False
+        model, gradient_as_bucket_view=True, static_graph=hook != "powersgd", broadcast_buffers=False, **buckets
     )
     if hook == "fp16":
         ddp.register_comm_hook(None, default_hooks.fp16_compress_hook)

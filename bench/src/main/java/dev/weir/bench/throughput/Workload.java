@@ -67,7 +67,8 @@ final class Workload {
                 "data.source=files",
                 "data.train=" + folder.resolve("train.jsonl"),
                 "data.heldOut=" + folder.resolve("held-out.jsonl"),
-                "training.shards=" + workers));
+                "training.shards=" + workers,
+                "training.evaluateEvery=0")); // The peers do not evaluate either.
     all.addAll(overrides);
     return JobFile.load(bundledJob(), all);
   }
