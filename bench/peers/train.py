@@ -74,8 +74,8 @@ def with_lora(model, rank):
 def distributed(model, hook):
     """DDP as PyTorch's tuning guide has it: views into buckets, a static graph, no buffers.
 
-    PowerSGD gets one bucket for all: its hook has several all-reduces of a bucket under way, and those of two
-    buckets come in another order on another rank, which gloo does not bear.
+    PowerSGD gets one bucket for all: with several, gloo ends after a few steps since the sizes of what two ranks
+    send each other differ.
     """
     buckets = {"bucket_cap_mb": ONE_BUCKET_MB} if hook == "powersgd" else {}
     ddp = DistributedDataParallel(

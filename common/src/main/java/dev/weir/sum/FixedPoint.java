@@ -78,15 +78,22 @@ public final class FixedPoint {
 
   /**
    * Adds {@code length} values of {@code from}, beginning at {@code start}, to those of {@code
-   * into}, beginning at {@code at}.
+   * into}, beginning at {@code at}. At memory bandwidth where both begin at the same position, and
+   * several times slower elsewhere: Java 17 makes vectors of a loop over one index only.
    *
    * @throws IndexOutOfBoundsException if either range leaves its array
    */
   public static void add(int[] into, int at, int[] from, int start, int length) {
     Objects.checkFromIndexSize(at, length, into.length);
     Objects.checkFromIndexSize(start, length, from.length);
-    for (int i = 0; i < length; i++) {
-      into[at + i] += from[start + i];
+    if (at == start) {
+      for (int i = at, end = at + length; i < end; i++) {
+        into[i] += from[i];
+      }
+    } else {
+      for (int i = 0; i < length; i++) {
+        into[at + i] += from[start + i];
+      }
     }
   }
 

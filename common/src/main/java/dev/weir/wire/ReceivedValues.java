@@ -25,6 +25,7 @@ final class ReceivedValues implements Values {
 
   private static final class Piece {
     private final int[] wide = new int[PIECE];
+    private final int[] sums = new int[PIECE];
     private final short[] narrow = new short[PIECE];
   }
 
@@ -44,13 +45,16 @@ final class ReceivedValues implements Values {
     read(target, at, length, PIECES.get());
   }
 
+  /** Brings sums and values to the same positions, for {@link FixedPoint#add} to be fast. */
   @Override
   public void addTo(int[] sums, int at, int length) {
     Piece piece = PIECES.get();
     for (int done = 0; done < length; done += PIECE) {
       int count = Math.min(PIECE, length - done);
       read(piece.wide, 0, count, piece);
-      FixedPoint.add(sums, at + done, piece.wide, 0, count);
+      System.arraycopy(sums, at + done, piece.sums, 0, count);
+      FixedPoint.add(piece.sums, 0, piece.wide, 0, count);
+      System.arraycopy(piece.sums, 0, sums, at + done, count);
     }
   }
 

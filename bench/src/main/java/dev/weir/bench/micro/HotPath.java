@@ -10,7 +10,7 @@ import dev.weir.wire.Frame;
 import dev.weir.wire.Protocol;
 import dev.weir.wire.ValueChunk;
 import io.grpc.Drainable;
-import io.grpc.HasByteBuffer;
+import io.grpc.internal.ReadableBuffers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -117,7 +117,9 @@ public class HotPath {
   }
 
   private ValueChunk receive() {
-    Frame<FromWorker> frame = Protocol.SESSION.parseRequest(new Received(message));
+    Frame<FromWorker> frame =
+        Protocol.SESSION.parseRequest(
+            ReadableBuffers.openStream(ReadableBuffers.wrap(message.duplicate()), true));
     return ((Frame.Values<FromWorker>) frame).chunk();
   }
 
@@ -126,49 +128,6 @@ public class HotPath {
         new ValueChunk(7, 0, offset, from, offset, Math.min(CHUNK, values - offset), format);
     try (InputStream stream = Protocol.SESSION.streamResponse(new Frame.Values<>(chunk))) {
       int unused = ((Drainable) stream).drainTo(wire);
-    }
-  }
-
-  /** A message in a buffer of the transport's, outside the heap. */
-  private static final class Received extends InputStream implements HasByteBuffer {
-    private final ByteBuffer buffer;
-
-    Received(ByteBuffer message) {
-      this.buffer = message.duplicate();
-    }
-
-    @Override
-    public boolean byteBufferSupported() {
-      return true;
-    }
-
-    @Override
-    public ByteBuffer getByteBuffer() {
-      return buffer.duplicate();
-    }
-
-    @Override
-    public int available() {
-      return buffer.remaining();
-    }
-
-    @Override
-    public int read() {
-      return buffer.hasRemaining() ? buffer.get() & 0xff : -1;
-    }
-
-    @Override
-    public int read(byte[] target, int at, int most) {
-      int count = Math.min(most, buffer.remaining());
-      buffer.get(target, at, count);
-      return count;
-    }
-
-    @Override
-    public long skip(long most) {
-      int skipped = (int) Math.min(most, buffer.remaining());
-      buffer.position(buffer.position() + skipped);
-      return skipped;
     }
   }
 }

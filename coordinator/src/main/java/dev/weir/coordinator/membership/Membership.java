@@ -62,7 +62,6 @@ public final class Membership {
   private long generation;
   private long nowNs;
   private long tickNs;
-
   private boolean running;
   private boolean ended;
 
