@@ -1,4 +1,7 @@
-/** Processes that start others: {@link dev.weir.process.JavaProcess}. Needs nothing but Java. */
+/**
+ * Processes of Weir: how one starts others ({@link dev.weir.process.JavaProcess}) and what its JVM
+ * optimizes ({@link dev.weir.process.Compilation}).
+ */
 @NullMarked
 package dev.weir.process;
 

@@ -7,6 +7,7 @@ import dev.weir.cli.HealthOption;
 import dev.weir.coordinator.journal.Journal;
 import dev.weir.job.JobFile;
 import dev.weir.problem.UserException;
+import dev.weir.process.Compilation;
 import dev.weir.process.Listening;
 import dev.weir.tls.Credentials;
 import dev.weir.wire.Door;
@@ -107,6 +108,7 @@ public final class CoordinatorMain implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    Compilation.optimizeLoopsOnly();
     InetSocketAddress address = Addresses.parse("--listen", listen);
     Credentials credentials = doorOptions.credentials();
     DoorOptions.requireLocked(address, credentials, insecure);

@@ -5,6 +5,7 @@ import dev.weir.cli.Cli;
 import dev.weir.cli.DoorOptions;
 import dev.weir.cli.HealthOption;
 import dev.weir.problem.UserException;
+import dev.weir.process.Compilation;
 import dev.weir.wire.Endpoint;
 import dev.weir.wire.HealthServer;
 import dev.weir.worker.gradient.Pace;
@@ -103,6 +104,7 @@ public final class WorkerMain implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    Compilation.optimizeLoopsOnly();
     if (connectTimeoutSeconds < 0) {
       throw new UserException(
           "--connect-timeout",

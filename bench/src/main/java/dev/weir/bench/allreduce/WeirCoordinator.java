@@ -2,6 +2,7 @@ package dev.weir.bench.allreduce;
 
 import dev.weir.coordinator.AllReduceServer;
 import dev.weir.job.Topology;
+import dev.weir.process.Compilation;
 import dev.weir.sum.SumFormat;
 import dev.weir.wire.Door;
 import java.net.InetSocketAddress;
@@ -36,6 +37,7 @@ final class WeirCoordinator {
    *     listen
    */
   public static void main(String[] arguments) {
+    Compilation.optimizeLoopsOnly();
     WeirCoordinator coordinator =
         new WeirCoordinator(
             Integer.parseInt(arguments[0]),

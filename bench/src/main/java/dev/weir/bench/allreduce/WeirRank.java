@@ -3,6 +3,7 @@ package dev.weir.bench.allreduce;
 import dev.weir.cli.Addresses;
 import dev.weir.job.FailureLimits;
 import dev.weir.job.Topology;
+import dev.weir.process.Compilation;
 import dev.weir.sum.SumFormat;
 import dev.weir.tls.Credentials;
 import dev.weir.wire.Endpoint;
@@ -55,6 +56,7 @@ final class WeirRank {
    *     listen
    */
   public static void main(String[] arguments) throws InterruptedException {
+    Compilation.optimizeLoopsOnly();
     WeirRank rank =
         new WeirRank(
             arguments[0],
