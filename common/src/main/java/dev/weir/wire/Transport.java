@@ -13,6 +13,7 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.Channel;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.channel.ServerChannel;
+import io.grpc.netty.shaded.io.netty.channel.WriteBufferWaterMark;
 import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
@@ -32,6 +33,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Transport {
   private static final int FLOW_CONTROL_WINDOW = 16 << 20;
+
+  /**
+   * HTTP/2 gives the socket as much at a time as its queue may hold. Netty's default of 64 KiB cuts
+   * every chunk of values in two, and each is a system call of its own.
+   */
+  private static final WriteBufferWaterMark WRITTEN_AT_ONCE =
+      new WriteBufferWaterMark(256 << 10, 512 << 10);
 
   /** A worker needs one; a few more let a new stream overlap with one that is ending. */
   private static final int CALLS_PER_CONNECTION = 8;
@@ -82,6 +90,7 @@ public final class Transport {
             .eventLoopGroup(loop.group())
             .channelFactory(() -> dialling(bytes))
             .withOption(ChannelOption.TCP_NODELAY, true)
+            .withOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITTEN_AT_ONCE)
             .flowControlWindow(FLOW_CONTROL_WINDOW)
             .maxInboundMessageSize(Protocol.MAX_MESSAGE_BYTES)
             .directExecutor();
@@ -118,6 +127,7 @@ public final class Transport {
             .workerEventLoopGroup(loop.group())
             .channelFactory(() -> listening(bytes, connections))
             .withChildOption(ChannelOption.TCP_NODELAY, true)
+            .withChildOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITTEN_AT_ONCE)
             .flowControlWindow(FLOW_CONTROL_WINDOW)
             .maxInboundMessageSize(Protocol.MAX_MESSAGE_BYTES)
             .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)

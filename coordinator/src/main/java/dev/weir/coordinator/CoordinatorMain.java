@@ -30,6 +30,9 @@ import picocli.CommandLine.Option;
 public final class CoordinatorMain implements Callable<Integer> {
   private static final int POLL_MS = 100;
 
+  /** As many pass so many messages that to optimize what passes them pays within minutes. */
+  private static final int MANY_WORKERS = 16;
+
   @Option(
       names = "--run-dir",
       required = true,
@@ -108,7 +111,6 @@ public final class CoordinatorMain implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Compilation.optimizeLoopsOnly();
     InetSocketAddress address = Addresses.parse("--listen", listen);
     Credentials credentials = doorOptions.credentials();
     DoorOptions.requireLocked(address, credentials, insecure);
@@ -116,6 +118,9 @@ public final class CoordinatorMain implements Callable<Integer> {
     if (awaitWorkers < 1) {
       throw new UserException(
           "--await-workers", awaitWorkers + " is less than 1", "Wait for one worker at least.");
+    }
+    if (awaitWorkers < MANY_WORKERS) {
+      Compilation.optimizeLoopsOnly();
     }
     RunDirectory run = runDirectory();
     if (!resume && !standby && Journal.exists(run.journal())) {
