@@ -44,9 +44,10 @@ public final class Transport {
       new WriteBufferWaterMark(256 << 10, 512 << 10);
 
   /**
-   * Where the transport's buffers come from: an arena that asks for 16 MiB of memory at a time.
-   * gRPC's own asks for 2 MiB; a vector of some megabytes fills several of these, and each is given
-   * back as soon as it is empty, to be asked for again, and cleared, in the next step.
+   * Where the transport's buffers come from: an arena that asks for 16 MiB of memory at a time. Of
+   * an arena that asks for less, as gRPC's own does, a vector of some megabytes fills several such
+   * parts, and each is given back as soon as it is empty, to be asked for again, and cleared, in
+   * the next step.
    */
   private static final ByteBufAllocator BUFFERS =
       new PooledByteBufAllocator(true, 0, 1, 8192, 11, 256, 64, false);
