@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.knowm.xchart.BitmapEncoder;
@@ -45,7 +44,7 @@ final class ResultPicture {
     for (String name : names(table)) {
       List<Number> bars = new ArrayList<>();
       for (ResultTable.Group group : table.groups()) {
-        Measurement found = group.measurements().get(name);
+        Measurement found = group.median(name);
         bars.add(found == null ? Double.NaN : found.stepsPerSecond());
       }
       chart.addSeries(name, titles, bars);
@@ -60,8 +59,8 @@ final class ResultPicture {
   private static double powerOfTenBelow(ResultTable table) {
     double lowest =
         table.groups().stream()
-            .flatMap(group -> group.measurements().values().stream())
-            .filter(Objects::nonNull)
+            .flatMap(group -> group.turns().values().stream())
+            .flatMap(List::stream)
             .mapToDouble(Measurement::stepsPerSecond)
             .min()
             .orElse(1);
@@ -70,7 +69,7 @@ final class ResultPicture {
 
   private static Set<String> names(ResultTable table) {
     Set<String> names = new LinkedHashSet<>();
-    table.groups().forEach(group -> names.addAll(group.measurements().keySet()));
+    table.groups().forEach(group -> names.addAll(group.turns().keySet()));
     return names;
   }
 }

@@ -2,6 +2,7 @@ package dev.weir.bench.throughput;
 
 import dev.weir.bench.machine.Link;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,12 +20,23 @@ final class ResultTable {
    * @param link the link
    * @param check what it was found to be
    * @param workers N
-   * @param measurements by contestant; null where it failed
+   * @param turns of each contestant, those that did not fail
    */
-  record Group(
-      Link link, LinkCheck check, int workers, Map<String, @Nullable Measurement> measurements) {
+  record Group(Link link, LinkCheck check, int workers, Map<String, List<Measurement>> turns) {
     String title() {
       return link.name() + ", " + workers + " workers";
+    }
+
+    /** The contestant's turn of median speed, the slower of two; null if it has none. */
+    @Nullable Measurement median(String contestant) {
+      List<Measurement> sorted = bySpeed(contestant);
+      return sorted.isEmpty() ? null : sorted.get((sorted.size() - 1) / 2);
+    }
+
+    private List<Measurement> bySpeed(String contestant) {
+      return turns.getOrDefault(contestant, List.of()).stream()
+          .sorted(Comparator.comparingDouble(Measurement::stepsPerSecond))
+          .toList();
     }
   }
 
@@ -53,21 +65,23 @@ final class ResultTable {
       text.append(group.check()).append(".\n\n");
       text.append("| | steps/s | samples/s | sent per step and worker | waiting | against DDP |\n");
       text.append("|---|---|---|---|---|---|\n");
-      group.measurements().forEach((name, found) -> text.append(row(group, name, found)));
+      group.turns().keySet().forEach(name -> text.append(row(group, name)));
     }
     return text.toString();
   }
 
-  private String row(Group group, String name, @Nullable Measurement found) {
+  private String row(Group group, String name) {
+    Measurement found = group.median(name);
     if (found == null) {
       return "| " + name + " | failed | | | | |\n";
     }
-    Measurement baseline = group.measurements().get(BASELINE);
+    Measurement baseline = group.median(BASELINE);
     return String.format(
         Locale.ROOT,
-        "| %s | %.3f | %.1f | %s | %.0f %% | %s |%n",
+        "| %s | %.3f%s | %.1f | %s | %.0f %% | %s |%n",
         name,
         found.stepsPerSecond(),
+        range(group.bySpeed(name)),
         found.stepsPerSecond() * batchSize,
         size(found.bytesPerStep()),
         100 * found.waitingShare(),
@@ -75,6 +89,16 @@ final class ResultTable {
             ? ""
             : String.format(
                 Locale.ROOT, "%.2f×", found.stepsPerSecond() / baseline.stepsPerSecond()));
+  }
+
+  private static String range(List<Measurement> sorted) {
+    return sorted.size() < 2
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            " (%.2f to %.2f)",
+            sorted.get(0).stepsPerSecond(),
+            sorted.get(sorted.size() - 1).stepsPerSecond());
   }
 
   private static String size(double bytes) {

@@ -43,6 +43,14 @@ public final class ThroughputCommand implements Callable<Integer> {
       description = "Contestants whose names contain one of these; by default all.")
   private List<String> only = List.of();
 
+  @Option(
+      names = "--turns",
+      defaultValue = "1",
+      description =
+          "How often each trains, after one another, so that what else the machine does hits all"
+              + " alike; the median counts.")
+  private int turns;
+
   @Option(names = "--steps", defaultValue = "40", description = "Steps to measure, at most.")
   private int steps;
 
@@ -136,26 +144,28 @@ public final class ThroughputCommand implements Callable<Integer> {
     try (Hosts hosts = cleanup.add(Hosts.around(link, count + 1, peers))) {
       ResultTable.Group group = table.begin(link, LinkCheck.of(hosts, link), count);
       System.out.println(group.title() + ": " + group.check());
-      for (Contestant contestant : contestants) {
-        measure(contestant, hosts, count, group);
+      for (int turn = 0; turn < turns; turn++) {
+        for (Contestant contestant : contestants) {
+          measure(contestant, hosts, count, group);
+        }
       }
     }
   }
 
   private void measure(Contestant contestant, Hosts hosts, int count, ResultTable.Group group)
       throws InterruptedException {
+    List<Measurement> all =
+        group.turns().computeIfAbsent(contestant.name(), name -> new ArrayList<>());
     try (Trial trial = cleanup.add(contestant.start(hosts, count))) {
       try {
         Measurement found = Measurement.of(trial, hosts, WARM_UP_STEPS, warmUp, steps, seconds);
-        group.measurements().put(contestant.name(), found);
+        all.add(found);
         System.out.printf("  %-28s %s%n", contestant.name(), found);
       } catch (IOException e) {
-        group.measurements().put(contestant.name(), null);
         System.out.printf("  %-28s failed: %s%n", contestant.name(), e.getMessage());
         System.out.println(trial.lastWords().indent(4));
       }
     } catch (IOException e) {
-      group.measurements().put(contestant.name(), null);
       System.out.printf("  %-28s cannot start: %s%n", contestant.name(), e.getMessage());
     }
   }

@@ -7,6 +7,7 @@ import dev.weir.bench.machine.Link;
 import dev.weir.problem.UserException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,12 +24,29 @@ class ResultsTest {
   }
 
   @Test
+  void theTurnOfMedianSpeedCountsAndItsRangeIsTold() {
+    ResultTable table = new ResultTable(32);
+    ResultTable.Group group = table.begin(LINK, new LinkCheck(950, 20.1), 2);
+    group
+        .turns()
+        .put(
+            "ours",
+            List.of(
+                new Measurement(0.7, 9, 4e5, 0.3, 10),
+                new Measurement(0.7, 2, 4e5, 0.2, 10),
+                new Measurement(0.7, 5, 4e5, 0.1, 10)));
+
+    assertThat(table.markdown())
+        .contains("| ours | 5.000 (2.00 to 9.00) | 160.0 | 400.0 kB | 10 % |");
+  }
+
+  @Test
   void tableAndPictureLeaveRoomForWhoFailed(@TempDir Path folder) throws Exception {
     ResultTable table = new ResultTable(32);
     ResultTable.Group group = table.begin(LINK, new LinkCheck(950, 20.1), 2);
-    group.measurements().put(ResultTable.BASELINE, new Measurement(0.7, 0.4, 9e7, 0.5, 10));
-    group.measurements().put("ours", new Measurement(0.7, 20, 4.5e5, 0.1, 10));
-    group.measurements().put("theirs", null);
+    group.turns().put(ResultTable.BASELINE, List.of(new Measurement(0.7, 0.4, 9e7, 0.5, 10)));
+    group.turns().put("ours", List.of(new Measurement(0.7, 20, 4.5e5, 0.1, 10)));
+    group.turns().put("theirs", List.of());
 
     assertThat(table.markdown())
         .contains("| ours | 20.000 | 640.0 | 450.0 kB | 10 % | 50.00× |", "| theirs | failed |");
