@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.stream.Collectors;
 import javax.management.JMException;
 import javax.management.ObjectName;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What HotSpot's optimizing compiler (C2) is for in a coordinator or a worker: the loops over
@@ -19,8 +17,6 @@ import org.slf4j.LoggerFactory;
  * it.
  */
 public final class Compilation {
-  private static final Logger log = LoggerFactory.getLogger(Compilation.class);
-
   /** Patterns of HotSpot's compiler directives: where the loops over values are. */
   private static final List<String> LOOPS =
       List.of(
@@ -38,9 +34,9 @@ public final class Compilation {
    */
   public static void optimizeLoopsOnly() {
     try {
-      log.debug("{}", add(directives()).strip());
+      add(directives());
     } catch (JMException | IOException e) {
-      log.debug("this JVM compiles as it likes: {}", e.toString());
+      // It compiles as it likes.
     }
   }
 
@@ -53,18 +49,16 @@ public final class Compilation {
   }
 
   /** As {@code jcmd Compiler.directives_add}, which takes a file. */
-  private static String add(String directives) throws JMException, IOException {
+  private static void add(String directives) throws JMException, IOException {
     Path file = Files.createTempFile("weir-compilation-", ".json");
     try {
       Files.writeString(file, directives);
-      Object answer =
-          ManagementFactory.getPlatformMBeanServer()
-              .invoke(
-                  new ObjectName("com.sun.management:type=DiagnosticCommand"),
-                  "compilerDirectivesAdd",
-                  new Object[] {new String[] {file.toString()}},
-                  new String[] {String[].class.getName()});
-      return String.valueOf(answer);
+      ManagementFactory.getPlatformMBeanServer()
+          .invoke(
+              new ObjectName("com.sun.management:type=DiagnosticCommand"),
+              "compilerDirectivesAdd",
+              new Object[] {new String[] {file.toString()}},
+              new String[] {String[].class.getName()});
     } finally {
       Files.deleteIfExists(file);
     }

@@ -27,6 +27,7 @@ class WeirOnSparkArchitectureTest {
   private static final DescribedPredicate<JavaClass> OF_SPARK_JAVA_OR_PICOCLI =
       resideInAnyPackage(
           "java..",
+          "javax.management..",
           "scala..",
           "picocli..",
           "org.apache.spark..",
