@@ -13,13 +13,13 @@ import javax.management.ObjectName;
  * What HotSpot's optimizing compiler (C2) is for in a coordinator or a worker: the loops over
  * values, which it makes several times faster. All else passes messages between the network and the
  * engine; to optimize that takes over ten seconds of processor time in every process, just when all
- * of them begin, and saves less than that in many minutes. The quick compiler (C1) is enough for
- * it.
+ * of them begin. The quick compiler (C1) is enough for it.
  */
 public final class Compilation {
   /** Patterns of HotSpot's compiler directives: where the loops over values are. */
   private static final List<String> LOOPS =
       List.of(
+          "dev/weir/fisher/*.*",
           "dev/weir/mask/*.*",
           "dev/weir/model/*.*",
           "dev/weir/optimizer/*.*",

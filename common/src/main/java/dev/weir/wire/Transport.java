@@ -43,6 +43,11 @@ public final class Transport {
   private static final WriteBufferWaterMark WRITTEN_AT_ONCE =
       new WriteBufferWaterMark(256 << 10, 512 << 10);
 
+  private static final int PAGE_BYTES = 8192;
+
+  /** Pages of 8 KiB, doubled so often, are 16 MiB. */
+  private static final int PAGE_DOUBLINGS = 11;
+
   /**
    * Where the transport's buffers come from: an arena that asks for 16 MiB of memory at a time. Of
    * an arena that asks for less, as gRPC's own does, a vector of some megabytes fills several such
@@ -50,7 +55,15 @@ public final class Transport {
    * the next step.
    */
   private static final ByteBufAllocator BUFFERS =
-      new PooledByteBufAllocator(true, 0, 1, 8192, 11, 256, 64, false);
+      new PooledByteBufAllocator(
+          true,
+          0,
+          1,
+          PAGE_BYTES,
+          PAGE_DOUBLINGS,
+          PooledByteBufAllocator.defaultSmallCacheSize(),
+          PooledByteBufAllocator.defaultNormalCacheSize(),
+          false);
 
   /** A worker needs one; a few more let a new stream overlap with one that is ending. */
   private static final int CALLS_PER_CONNECTION = 8;

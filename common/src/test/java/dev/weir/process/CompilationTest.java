@@ -8,7 +8,9 @@ import java.util.List;
 import javax.management.JMException;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 final class CompilationTest {
   /** A process of its own, since directives hold for the whole JVM. */
   static final class Directives {
@@ -32,10 +34,8 @@ final class CompilationTest {
     Process process =
         new JavaProcess(
                 System.getProperty("java.class.path"), Directives.class.getName(), List.of())
-            .start();
-    String printed =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-            + new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+            .startTogether();
+    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(printed).isZero();
     assertThat(printed)
         .containsPattern(matching(".*dev/weir/sum/.*", false))

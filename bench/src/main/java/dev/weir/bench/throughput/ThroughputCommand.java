@@ -80,6 +80,10 @@ public final class ThroughputCommand implements Callable<Integer> {
       throw new UserException(
           peers.toString(), "the peers are not installed there", "Run bench/peers/setup first.");
     }
+    if (turns < 1) {
+      throw new UserException(
+          "--turns", turns + " is less than 1", "Let each train once at least.");
+    }
     List<Link> chosen = links.stream().map(Link::parse).toList();
     Path folder = Files.createTempDirectory("weir-throughput-");
     System.out.println("everything of these runs is kept in " + folder);
@@ -154,12 +158,12 @@ public final class ThroughputCommand implements Callable<Integer> {
 
   private void measure(Contestant contestant, Hosts hosts, int count, ResultTable.Group group)
       throws InterruptedException {
-    List<Measurement> all =
+    List<Measurement> measured =
         group.turns().computeIfAbsent(contestant.name(), name -> new ArrayList<>());
     try (Trial trial = cleanup.add(contestant.start(hosts, count))) {
       try {
         Measurement found = Measurement.of(trial, hosts, WARM_UP_STEPS, warmUp, steps, seconds);
-        all.add(found);
+        measured.add(found);
         System.out.printf("  %-28s %s%n", contestant.name(), found);
       } catch (IOException e) {
         System.out.printf("  %-28s failed: %s%n", contestant.name(), e.getMessage());
