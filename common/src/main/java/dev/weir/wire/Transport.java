@@ -25,6 +25,8 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,17 @@ import org.jspecify.annotations.Nullable;
  * and every byte counted at the socket. With {@link Credentials} both sides show certificates.
  */
 public final class Transport {
+  /**
+   * gRPC's word for a peer that does not speak HTTP/2, with a stack trace; what users need to know
+   * of one is told elsewhere. Held here, since a logger that nobody holds forgets its level.
+   */
+  private static final Logger FAILED_TRANSPORTS =
+      Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerTransport");
+
+  static {
+    FAILED_TRANSPORTS.setLevel(Level.WARNING);
+  }
+
   private static final int FLOW_CONTROL_WINDOW = 16 << 20;
 
   /**
