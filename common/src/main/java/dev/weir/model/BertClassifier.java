@@ -60,7 +60,7 @@ final class BertClassifier implements TrainableModel {
     }
     SelectedParameters chosen = SelectedParameters.of(mask);
     boolean onHost = !manager.getDevice().isGpu();
-    select(chosen, onHost ? new HostGather(chosen.count()) : new DeviceGather(manager));
+    select(chosen, onHost ? new HostGather() : new DeviceGather(manager));
   }
 
   /** Selects with a given way to gather, which the model closes. */
@@ -81,8 +81,9 @@ final class BertClassifier implements TrainableModel {
   }
 
   @Override
-  public GradientReport gradient(TokenBatch batch, int[] labels, float scale, float[] gradient) {
-    return gradient(batch, labels, scale, gradient, MaskedPass.DENSE_FROM);
+  public GradientReport gradient(
+      TokenBatch batch, int[] labels, float scale, float[] gradient, GradientProgress progress) {
+    return gradient(batch, labels, scale, gradient, MaskedPass.DENSE_FROM, progress);
   }
 
   /**
@@ -90,18 +91,33 @@ final class BertClassifier implements TrainableModel {
    *     parameter
    */
   GradientReport gradient(
-      TokenBatch batch, int[] labels, float scale, float[] gradient, double denseFrom) {
+      TokenBatch batch,
+      int[] labels,
+      float scale,
+      float[] gradient,
+      double denseFrom,
+      GradientProgress progress) {
     SelectedParameters chosen = selection(gradient);
     GradientGather gatherer = gatherer();
-    long start = System.nanoTime();
+    gatherer.begin(gradient);
+    long startNs = System.nanoTime();
+    long gatherNs = 0;
+    long progressNs = 0;
     try (NDManager scratch = manager.newSubManager()) {
       MaskedPass pass = new MaskedPass(scratch, chosen, batch, denseFrom);
       double loss = backward(pass, batch, LossWeights.crossEntropy(shape, batch, labels, scale));
-      pass.multiply(gatherer);
-      long computed = System.nanoTime();
-      pass.handOver(gatherer);
-      gatherer.finish(gradient);
-      return new GradientReport(loss, computed - start, System.nanoTime() - computed);
+      for (Stage stage = pass.last(); stage != null; stage = stage.descend()) {
+        stage.multiply(gatherer);
+        long computedNs = System.nanoTime();
+        stage.handOver(gatherer);
+        gatherer.finish();
+        long gatheredNs = System.nanoTime();
+        progress.reached(stage.from());
+        gatherNs += gatheredNs - computedNs;
+        progressNs += System.nanoTime() - gatheredNs;
+      }
+      long allNs = System.nanoTime() - startNs;
+      return new GradientReport(loss, allNs - gatherNs - progressNs, gatherNs);
     }
   }
 

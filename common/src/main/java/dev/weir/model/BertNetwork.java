@@ -62,7 +62,7 @@ final class BertNetwork {
     NDArray mask = attentionMask(pass.manager(), batch);
     NDArray x = pass.apply(embeddingNorm, pass.embed(embeddings, batch));
     for (EncoderLayer layer : layers) {
-      x = encode(pass, layer, x, mask);
+      x = encode(pass, layer, pass.between(x), mask);
     }
     NDArray weights =
         pass.manager().create(meanWeights(batch), new Shape(batch.size(), 1, batch.length()));

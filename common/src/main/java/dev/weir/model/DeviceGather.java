@@ -24,12 +24,18 @@ final class DeviceGather implements GradientGather {
   private final Map<SelectedValues, Coordinates> coordinates = new HashMap<>();
   private final List<Piece> pieces = new ArrayList<>();
   private final NDList arrays = new NDList();
+  private float[] target = new float[0];
 
   /**
    * @param parent of the manager that owns the index arrays
    */
   DeviceGather(NDManager parent) {
     manager = parent.newSubManager();
+  }
+
+  @Override
+  public void begin(float[] values) {
+    target = values;
   }
 
   @Override
@@ -64,12 +70,15 @@ final class DeviceGather implements GradientGather {
   }
 
   @Override
-  public void finish(float[] values) {
+  public void finish() {
+    if (arrays.isEmpty()) {
+      return;
+    }
     try (NDArray all = NDArrays.concat(arrays)) {
       float[] copied = all.toFloatArray();
       int at = 0;
       for (int i = 0; i < pieces.size(); i++) {
-        pieces.get(i).place(copied, at, values);
+        pieces.get(i).place(copied, at, target);
         at += Math.toIntExact(arrays.get(i).size());
       }
     } finally {

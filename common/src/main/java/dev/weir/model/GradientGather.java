@@ -6,9 +6,16 @@ import ai.djl.ndarray.NDArray;
  * Brings the selected values of a gradient to the host, in the order of the mask. One object serves
  * one selection; it keeps its scratch memory and index arrays between steps.
  *
- * <p>Every operand stays readable until {@link #finish}.
+ * <p>Every operand stays readable until {@link #finish}, which may come several times in a backward
+ * pass, each time for what was taken since the last.
  */
 interface GradientGather extends AutoCloseable {
+
+  /**
+   * Has what is taken from now on go to its places in {@code values}, of length k: by the next
+   * {@link #finish} at the latest.
+   */
+  void begin(float[] values);
 
   /** Takes selected elements of a gradient that exists as a whole. */
   void whole(SelectedValues selected, NDArray gradient);
@@ -30,8 +37,8 @@ interface GradientGather extends AutoCloseable {
    */
   void lookUp(SelectedValues selected, NDArray gradient, int[] tableRows);
 
-  /** Writes what was taken to {@code values}, of length k. */
-  void finish(float[] values);
+  /** Has what was taken be where it goes. */
+  void finish();
 
   @Override
   void close();

@@ -6,16 +6,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads gradients where they are, for an engine that computes in the host's memory. */
 final class HostGather implements GradientGather {
-  private final float[] taken;
   private final SampledProduct products = new SampledProduct();
+  private float[] taken = new float[0];
   private float[] copy = new float[0];
   private @Nullable NDArray latestInput;
 
-  /**
-   * @param count the number of selected values, k
-   */
-  HostGather(int count) {
-    taken = new float[count];
+  @Override
+  public void begin(float[] values) {
+    taken = values;
   }
 
   @Override
@@ -50,9 +48,8 @@ final class HostGather implements GradientGather {
   }
 
   @Override
-  public void finish(float[] values) {
+  public void finish() {
     latestInput = null;
-    System.arraycopy(taken, 0, values, 0, taken.length);
   }
 
   @Override

@@ -3,9 +3,7 @@ package dev.weir.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A leaf is a new view of a parameter's values in each pass: it comes without a gradient, so
  * there is none to clear.
+ *
+ * <p>Between layers the tape is cut, so that the backward pass comes down in stages: what a layer's
+ * part of the gradient is, is known before the one of the layer below is begun.
  *
  * <p>Tokens are kept without the padding, {@code [tokens, width]}, in the order of the sequences,
  * so that no layer computes anything for padding; only attention and the mean see sequences.
@@ -42,9 +43,7 @@ final class MaskedPass implements Pass {
   private final NDArray placeOfToken;
   private final NDArray tokenAtPlace;
   private final NDArray zero;
-  private final List<Leaf> leaves = new ArrayList<>();
-  private final List<Product> products = new ArrayList<>();
-  private final List<LookUp> lookUps = new ArrayList<>();
+  private Stage stage = Stage.first();
 
   /**
    * @param denseFrom weights of at least this density are ordinary leaves; 0 for every parameter,
@@ -114,7 +113,7 @@ final class MaskedPass implements Pass {
     }
     NDArray y = Functions.linear(x, layer.weight().array(), value(layer.bias()));
     NDArray zeros = zeros(y.getShape());
-    products.add(new Product(sampled, zeros, x));
+    stage.product(sampled, zeros, x);
     return y.addi(zeros);
   }
 
@@ -123,27 +122,26 @@ final class MaskedPass implements Pass {
     return Functions.normalize(x, value(layer.gain()), value(layer.bias()));
   }
 
-  /** Computes the products that the backward pass has left out. */
-  void multiply(GradientGather gather) {
-    for (Product product : products) {
-      gather.product(product.selected, product.output.getGradient(), product.input);
+  @Override
+  public NDArray between(NDArray x) {
+    if (!stage.isOnTape()) {
+      return x; // The backward pass does not come below this.
     }
+    NDArray leaf = x.stopGradient();
+    leaf.setRequiresGradient(true);
+    stage = stage.next(x, leaf);
+    return leaf;
   }
 
-  /** Hands over everything else. */
-  void handOver(GradientGather gather) {
-    for (LookUp lookUp : lookUps) {
-      gather.lookUp(lookUp.selected, lookUp.output.getGradient(), lookUp.tableRows);
-    }
-    for (Leaf leaf : leaves) {
-      gather.whole(leaf.selected, leaf.array.getGradient());
-    }
+  /** The stage that ends with the loss, where the backward pass begins. */
+  Stage last() {
+    return stage;
   }
 
   private void addLookUp(Parameter table, NDArray zeros, IntUnaryOperator row) {
     SelectedValues selected = selection.of(table);
     if (selected != null) {
-      lookUps.add(new LookUp(selected, zeros, Arrays.stream(tokenPlaces).map(row).toArray()));
+      stage.lookUp(selected, zeros, Arrays.stream(tokenPlaces).map(row).toArray());
     }
   }
 
@@ -155,7 +153,7 @@ final class MaskedPass implements Pass {
     NDArray leaf = parameter.array().stopGradient();
     leaf.attach(manager);
     leaf.setRequiresGradient(true);
-    leaves.add(new Leaf(selected, leaf));
+    stage.leaf(selected, leaf);
     return leaf;
   }
 
@@ -172,11 +170,4 @@ final class MaskedPass implements Pass {
     zeros.setRequiresGradient(true);
     return zeros;
   }
-
-  private record Leaf(SelectedValues selected, NDArray array) {}
-
-  private record Product(SelectedValues selected, NDArray output, NDArray input) {}
-
-  @SuppressWarnings("ArrayRecordComponent") // Never compared.
-  private record LookUp(SelectedValues selected, NDArray output, int[] tableRows) {}
 }

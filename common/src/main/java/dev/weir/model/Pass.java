@@ -30,6 +30,15 @@ interface Pass {
     return sequences;
   }
 
+  /**
+   * What comes between two layers, for what comes after it. The backward pass may pause here.
+   *
+   * @return x, or an array of the same values
+   */
+  default NDArray between(NDArray x) {
+    return x;
+  }
+
   /** Applies {@code layer} to {@code […, in]}. */
   NDArray apply(Linear layer, NDArray x);
 

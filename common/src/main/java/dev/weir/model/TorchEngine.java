@@ -1,6 +1,8 @@
 package dev.weir.model;
 
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 
 /** Starts the engine so that what it computes depends on the job alone. */
@@ -22,5 +24,13 @@ final class TorchEngine {
       JniUtils.setNumThreads(threads);
     }
     return engine;
+  }
+
+  /**
+   * Goes on with a backward pass: from {@code array}, whose own gradient is given, to the leaves.
+   * The engine's gradient collector begins at scalars only.
+   */
+  static void backward(NDArray array, NDArray gradient) {
+    JniUtils.backward((PtNDArray) array, (PtNDArray) gradient, false, false);
   }
 }

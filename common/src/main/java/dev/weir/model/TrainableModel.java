@@ -47,8 +47,15 @@ public interface TrainableModel extends AutoCloseable {
    * @param labels the class of each sequence
    * @param scale factor of the loss, usually 1 / (batch size of the whole step)
    * @param gradient receives the gradient at the selected coordinates; length k, overwritten
+   * @param progress told while the gradient is made
    */
-  GradientReport gradient(TokenBatch batch, int[] labels, float scale, float[] gradient);
+  GradientReport gradient(
+      TokenBatch batch, int[] labels, float scale, float[] gradient, GradientProgress progress);
+
+  /** The same for who wants the whole. */
+  default GradientReport gradient(TokenBatch batch, int[] labels, float scale, float[] gradient) {
+    return gradient(batch, labels, scale, gradient, GradientProgress.NONE);
+  }
 
   /** Class scores before softmax, {@code [batch][classes]}. */
   float[][] logits(TokenBatch batch);

@@ -1,36 +1,29 @@
 package dev.weir.reduction;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /**
- * Consecutive values of the masked vector.
- *
- * @param from position of the first
- * @param length how many; may be 0
+ * What one of some owners adds of the masked vector. Chunks are dealt to the owners in turn, so
+ * that chunks that are known at the same time, as those of one layer are, are added at different
+ * places.
  */
-public record Slice(int from, int length) {
+public final class Slice {
+  private Slice() {}
+
+  /** Which of so many owners adds chunk {@code index}. */
+  public static int owner(int index, int owners) {
+    return index % owners;
+  }
 
   /**
-   * Divides the chunks of a vector evenly, in order.
+   * Number of values that an owner adds.
    *
    * @param values length of the vector, k
    * @param chunkLength values per chunk; only the last may be shorter
-   * @param owners how many slices
+   * @param owner its place, from 0
    */
-  public static List<Slice> divide(int values, int chunkLength, int owners) {
-    long chunks = ((long) values + chunkLength - 1) / chunkLength;
-    List<Slice> slices = new ArrayList<>(owners);
-    for (int i = 0; i < owners; i++) {
-      int from = (int) Math.min(values, i * chunks / owners * chunkLength);
-      int end = (int) Math.min(values, (i + 1) * chunks / owners * chunkLength);
-      slices.add(new Slice(from, end - from));
-    }
-    return slices;
-  }
-
-  /** The position behind the last. */
-  public int end() {
-    return from + length;
+  public static int length(int values, int chunkLength, int owner, int owners) {
+    int chunks = (values + chunkLength - 1) / chunkLength;
+    int own = (chunks - owner + owners - 1) / owners;
+    boolean hasLast = own > 0 && owner(chunks - 1, owners) == owner;
+    return own * chunkLength - (hasLast ? chunks * chunkLength - values : 0);
   }
 }

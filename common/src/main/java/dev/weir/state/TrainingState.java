@@ -120,8 +120,17 @@ public final class TrainingState {
    * @param sums length k, added to unless the outcome says otherwise
    */
   public Quantization quantize(int attempt, int shard, float[] shardGradient, int[] sums) {
+    return quantize(attempt, shard, shardGradient, sums, 0, values.length);
+  }
+
+  /**
+   * The same for the values from position {@code from} to {@code to} alone; ranges that make up the
+   * whole may come in any order.
+   */
+  public Quantization quantize(
+      int attempt, int shard, float[] shardGradient, int[] sums, int from, int to) {
     return FixedPoint.quantize(
-        shardGradient, exponents.widen(attempt), rule.sums(), step, shard, sums);
+        shardGradient, exponents.widen(attempt), rule.sums(), step, shard, sums, from, to);
   }
 
   /**

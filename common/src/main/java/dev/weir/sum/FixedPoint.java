@@ -27,30 +27,49 @@ public final class FixedPoint {
    */
   public static Quantization quantize(
       float[] gradient, BlockExponents exponents, SumRule rule, long step, int shard, int[] sums) {
+    return quantize(gradient, exponents, rule, step, shard, sums, 0, gradient.length);
+  }
+
+  /**
+   * The same for the values from position {@code from} to {@code to}, which alone are read, and
+   * whose outcome it is. Ranges that make up the whole, one after another in any order, add what it
+   * would.
+   *
+   * @throws IndexOutOfBoundsException if they are not within the vector
+   */
+  public static Quantization quantize(
+      float[] gradient,
+      BlockExponents exponents,
+      SumRule rule,
+      long step,
+      int shard,
+      int[] sums,
+      int from,
+      int to) {
     checkLength(gradient.length, exponents);
     checkLength(sums.length, exponents);
+    Objects.checkFromToIndex(from, to, gradient.length);
     Rounding rounding = rule.rounding(step, shard);
-    Quantization check = check(gradient, exponents, rule.shards(), rounding);
-    if (check.isOk()) {
-      for (int block = 0; block < exponents.blocks(); block++) {
-        double perUnit = 1 / exponents.unit(block, rule.shards());
-        int start = block * BlockExponents.BLOCK;
-        rounding.add(gradient, perUnit, sums, start, exponents.end(block));
-      }
+    Quantization check = check(gradient, exponents, rule.shards(), rounding, from, to);
+    for (int start = from, end; check.isOk() && start < to; start = end) {
+      int block = start / BlockExponents.BLOCK;
+      end = Math.min(to, exponents.end(block));
+      rounding.add(gradient, 1 / exponents.unit(block, rule.shards()), sums, start, end);
     }
     return check;
   }
 
   private static Quantization check(
-      float[] gradient, BlockExponents exponents, int shards, Rounding rounding) {
+      float[] gradient, BlockExponents exponents, int shards, Rounding rounding, int from, int to) {
     int most = exponents.most(shards);
-    for (int block = 0; block < exponents.blocks(); block++) {
+    for (int start = from, end; start < to; start = end) {
+      int block = start / BlockExponents.BLOCK;
+      end = Math.min(to, exponents.end(block));
       float limit = rounding.limit(most, exponents.unit(block, shards));
-      int start = block * BlockExponents.BLOCK;
-      if (!(largest(gradient, start, exponents.end(block)) <= limit)) {
-        int position = firstBeyond(gradient, limit, start);
-        int nonFinite = firstBeyond(gradient, Float.MAX_VALUE, position);
-        return nonFinite < gradient.length
+      if (!(largest(gradient, start, end) <= limit)) {
+        int position = firstBeyond(gradient, limit, start, to);
+        int nonFinite = firstBeyond(gradient, Float.MAX_VALUE, position, to);
+        return nonFinite < to
             ? new Quantization(Quantization.Outcome.NON_FINITE, nonFinite)
             : new Quantization(Quantization.Outcome.OVERFLOW, position);
       }
@@ -67,10 +86,10 @@ public final class FixedPoint {
     return largest;
   }
 
-  /** First position whose magnitude is not within the limit, as NaN never is; or the length. */
-  private static int firstBeyond(float[] gradient, float limit, int start) {
+  /** First position whose magnitude is not within the limit, as NaN never is; or {@code end}. */
+  private static int firstBeyond(float[] gradient, float limit, int start, int end) {
     int position = start;
-    while (position < gradient.length && Math.abs(gradient[position]) <= limit) {
+    while (position < end && Math.abs(gradient[position]) <= limit) {
       position++;
     }
     return position;

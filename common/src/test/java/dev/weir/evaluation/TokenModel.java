@@ -2,6 +2,7 @@ package dev.weir.evaluation;
 
 import dev.weir.mask.Mask;
 import dev.weir.model.FisherKind;
+import dev.weir.model.GradientProgress;
 import dev.weir.model.GradientReport;
 import dev.weir.model.TokenBatch;
 import dev.weir.model.TrainableModel;
@@ -90,7 +91,8 @@ public final class TokenModel implements TrainableModel {
   }
 
   @Override
-  public GradientReport gradient(TokenBatch batch, int[] labels, float scale, float[] gradient) {
+  public GradientReport gradient(
+      TokenBatch batch, int[] labels, float scale, float[] gradient, GradientProgress progress) {
     throw new UnsupportedOperationException();
   }
 

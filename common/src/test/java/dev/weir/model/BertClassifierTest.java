@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import dev.weir.mask.Mask;
 import dev.weir.parameter.ParameterSpec;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,7 +32,7 @@ class BertClassifierTest {
   void gradientIsTheSlopeOfTheLoss(double denseFrom) {
     Mask all = Mask.dense(model.layout());
     // Densities from 2 on do not exist: every matrix takes the sampled path.
-    float[] gradient = gradient(all, denseFrom, new HostGather(all.size()));
+    float[] gradient = gradient(all, denseFrom, new HostGather());
     float[] values = model.values();
     for (ParameterSpec parameter : model.layout().parameters()) {
       int steepest = steepest(gradient, parameter);
@@ -44,20 +45,21 @@ class BertClassifierTest {
   @Test
   void maskedGradientIsTheDenseGradientAtTheSelectedCoordinates() {
     Mask all = Mask.dense(model.layout());
-    float[] dense = gradient(all, 0, new HostGather(all.size()));
+    float[] dense = gradient(all, 0, new HostGather());
     Mask some = Models.random(model.layout(), 0.3, 5);
-    float[] masked = gradient(some, 2, new HostGather(some.size()));
+    float[] masked = gradient(some, 2, new HostGather());
     assertSame(masked, pick(dense, some));
   }
 
   @Test
   void gatheringOnTheDeviceGivesWhatGatheringOnTheHostGives() {
     Mask some = Models.random(model.layout(), 0.3, 6);
-    float[] host = gradient(some, 2, new HostGather(some.size()));
+    float[] host = gradient(some, 2, new HostGather());
     model.select(SelectedParameters.of(some), deviceGather());
     float[] device = new float[some.size()];
     for (double denseFrom : new double[] {0, 0.3, 2}) {
-      model.gradient(Models.batch(), Models.labels(), SCALE, device, denseFrom);
+      model.gradient(
+          Models.batch(), Models.labels(), SCALE, device, denseFrom, GradientProgress.NONE);
       assertSame(device, host);
     }
   }
@@ -66,8 +68,43 @@ class BertClassifierTest {
   void parametersBelowTheLowestSelectedOneAreLeftAlone() {
     Mask head = Models.random(model.layout(), 0, 0); // Nothing but the classifier, which is fresh.
     Mask all = Mask.dense(model.layout());
-    float[] dense = gradient(all, 0, new HostGather(all.size()));
-    assertSame(gradient(head, 2, new HostGather(head.size())), pick(dense, head));
+    float[] dense = gradient(all, 0, new HostGather());
+    assertSame(gradient(head, 2, new HostGather()), pick(dense, head));
+  }
+
+  @Test
+  void theGradientIsThereLayerByLayer() {
+    Mask some = Models.random(model.layout(), 0.3, 5);
+    for (GradientGather gather : List.of(new HostGather(), deviceGather())) {
+      float[] whole = gradient(some, 2, gather);
+      float[] gradient = new float[some.size()];
+      List<Integer> reached = new ArrayList<>();
+      model.gradient(
+          Models.batch(),
+          Models.labels(),
+          SCALE,
+          gradient,
+          2,
+          from -> {
+            reached.add(from);
+            assertThat(Arrays.copyOfRange(gradient, from, gradient.length))
+                .isEqualTo(Arrays.copyOfRange(whole, from, whole.length));
+          });
+      assertThat(reached)
+          .as("the two layers and what is below")
+          .containsExactly(some.start(layerStart(1)), some.start(layerStart(0)), 0);
+    }
+  }
+
+  /** The first parameter of a layer. */
+  private int layerStart(int layer) {
+    List<ParameterSpec> parameters = model.layout().parameters();
+    for (int index = 0; index < parameters.size(); index++) {
+      if (parameters.get(index).name().contains("layer." + layer + ".")) {
+        return index;
+      }
+    }
+    throw new AssertionError("no layer " + layer);
   }
 
   @Test
@@ -75,14 +112,14 @@ class BertClassifierTest {
     Mask some = Models.random(model.layout(), 0.2, 8);
     model.select(some);
     float[] first = new float[some.size()];
-    model.gradient(Models.batch(), Models.labels(), SCALE, first, 2);
+    model.gradient(Models.batch(), Models.labels(), SCALE, first, 2, GradientProgress.NONE);
     float[] again = new float[some.size()];
     AtomicBoolean done = new AtomicBoolean();
     Thread collector = new Thread(() -> collectAndReuse(done));
     collector.start();
     try {
       for (int repetition = 0; repetition < 50; repetition++) {
-        model.gradient(Models.batch(), Models.labels(), SCALE, again, 2);
+        model.gradient(Models.batch(), Models.labels(), SCALE, again, 2, GradientProgress.NONE);
         assertThat(again).isEqualTo(first);
       }
     } finally {
@@ -107,11 +144,18 @@ class BertClassifierTest {
     float[] values = new float[some.size()];
     float[] scores = new float[n()];
     model.select(SelectedParameters.of(some), deviceGather());
-    model.gradient(Models.batch(), Models.labels(), SCALE, values, 2); // Makes index arrays.
-    model.gradient(Models.batch(), Models.labels(), SCALE, values, 0);
+    model.gradient(
+        Models.batch(),
+        Models.labels(),
+        SCALE,
+        values,
+        2,
+        GradientProgress.NONE); // Makes index arrays.
+    model.gradient(Models.batch(), Models.labels(), SCALE, values, 0, GradientProgress.NONE);
     int before = arrays();
     for (int step = 0; step < 20; step++) {
-      model.gradient(Models.batch(), Models.labels(), SCALE, values, step % 2 * 2);
+      model.gradient(
+          Models.batch(), Models.labels(), SCALE, values, step % 2 * 2, GradientProgress.NONE);
       model.read(values);
       model.write(values);
       model.logits(Models.batch());
@@ -267,7 +311,8 @@ class BertClassifierTest {
   private float[] gradient(Mask mask, double denseFrom, GradientGather gather) {
     model.select(SelectedParameters.of(mask), gather);
     float[] gradient = new float[mask.size()];
-    model.gradient(Models.batch(), Models.labels(), SCALE, gradient, denseFrom);
+    model.gradient(
+        Models.batch(), Models.labels(), SCALE, gradient, denseFrom, GradientProgress.NONE);
     return gradient;
   }
 
@@ -310,7 +355,7 @@ class BertClassifierTest {
     Mask all = Mask.dense(model.layout());
     model.select(all);
     float[] gradient = new float[all.size()];
-    model.gradient(single(sample), new int[] {label}, 1, gradient, 0);
+    model.gradient(single(sample), new int[] {label}, 1, gradient, 0, GradientProgress.NONE);
     for (int i = 0; i < gradient.length; i++) {
       squares[i] += weight * gradient[i] * gradient[i];
     }

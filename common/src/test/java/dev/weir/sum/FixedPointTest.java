@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -46,6 +47,47 @@ class FixedPointTest {
       FixedPoint.add(grouped, 0, group, 0, cut);
     }
     assertThat(grouped).containsExactly(inOrder);
+  }
+
+  @Property(tries = 200)
+  void aVectorMayBeAddedPieceByPiece(
+      @ForAll SumFormat format,
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 700) int length) {
+    Random random = new Random(seed);
+    SumRule rule = new SumRule(format, 3, seed);
+    BlockExponents exponents = exponents(format, random, length);
+    float[] gradient = fitting(random, exponents, rule);
+    int[] whole = new int[length];
+    FixedPoint.quantize(gradient, exponents, rule, 4, 1, whole);
+
+    int[] pieces = new int[length];
+    for (int to = length; to > 0; ) {
+      int from = random.nextInt(to);
+      float[] known = gradient.clone();
+      Arrays.fill(known, 0, from, Float.NaN);
+      assertThat(FixedPoint.quantize(known, exponents, rule, 4, 1, pieces, from, to).isOk())
+          .isTrue();
+      to = from;
+    }
+    assertThat(pieces).containsExactly(whole);
+  }
+
+  @Test
+  void ofAPieceOnlyItsOwnValuesCount() {
+    float[] gradient = new float[5];
+    gradient[1] = Float.NaN;
+    gradient[3] = Float.POSITIVE_INFINITY;
+    SumRule rule = new SumRule(FIXED32, 1, 0);
+    BlockExponents exponents = exponents(FIXED32, new Random(1), 5);
+    int[] sums = new int[5];
+
+    assertThat(FixedPoint.quantize(gradient, exponents, rule, 0, 0, sums, 4, 5).isOk()).isTrue();
+    assertThat(FixedPoint.quantize(gradient, exponents, rule, 0, 0, sums, 2, 4))
+        .isEqualTo(new Quantization(Quantization.Outcome.NON_FINITE, 3));
+    assertThat(FixedPoint.quantize(gradient, exponents, rule, 0, 0, sums, 0, 1).isOk()).isTrue();
+    assertThatThrownBy(() -> FixedPoint.quantize(gradient, exponents, rule, 0, 0, sums, 4, 6))
+        .isInstanceOf(IndexOutOfBoundsException.class);
   }
 
   @Property(tries = 200)

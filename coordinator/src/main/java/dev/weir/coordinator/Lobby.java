@@ -1,5 +1,6 @@
 package dev.weir.coordinator;
 
+import dev.weir.coordinator.rpc.Beginning;
 import dev.weir.coordinator.rpc.Briefing;
 import dev.weir.coordinator.rpc.Contribution;
 import dev.weir.coordinator.rpc.Readiness;
@@ -49,6 +50,11 @@ final class Lobby implements SessionListener {
   @Override
   public void ready(WorkerConnection worker, Readiness readiness) {
     admitted().ready(worker, readiness);
+  }
+
+  @Override
+  public void begun(WorkerConnection worker, Beginning beginning) {
+    admitted().begun(worker, beginning);
   }
 
   @Override

@@ -1,17 +1,21 @@
 package dev.weir.coordinator;
 
 import dev.weir.coordinator.membership.Fault;
+import dev.weir.coordinator.rpc.Beginning;
 import dev.weir.coordinator.rpc.Contribution;
 import dev.weir.coordinator.rpc.Readiness;
 import dev.weir.coordinator.rpc.WorkerConnection;
 import dev.weir.wire.ValueChunk;
 import java.util.BitSet;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A worker's connection, what it was assigned, and the contribution that is arriving on it. */
 final class Peer {
   private enum Arrival {
+    /** Chunks are expected, the first of the vector only after the contribution. */
+    EARLY,
     /** Chunks are expected. */
     OPEN,
     /** The last chunk came. */
@@ -35,7 +39,7 @@ final class Peer {
   private long step = -1;
   private int attempt;
   private Arrival arrival = Arrival.VOID;
-  private int receivedValues;
+  private final BitSet received = new BitSet();
 
   Peer(WorkerConnection connection) {
     this.connection = connection;
@@ -108,27 +112,25 @@ final class Peer {
   }
 
   /**
-   * Begins a contribution to the current attempt.
+   * Begins to receive chunks of a contribution to the current attempt, before that is made.
+   *
+   * @throws IllegalArgumentException if its shards are not some of those that it was assigned
+   */
+  void begin(Beginning beginning) {
+    take(beginning.step(), beginning.attempt(), beginning.shards());
+    open(beginning.step(), beginning.attempt(), Arrival.EARLY);
+  }
+
+  /**
+   * Begins a contribution to the current attempt, or goes on with the one that was begun.
    *
    * @throws IllegalArgumentException if its shards are not some of those that it was assigned, each
    *     with its loss, or a loss is not finite without a fault that says so
    */
   void begin(Contribution contribution) {
-    shards.clear();
-    boolean mayContribute =
-        contribution.step() == assignedStep && contribution.attempt() == assignedAttempt;
-    for (int shard : contribution.shards()) {
-      if (shard < 0 || !mayContribute || !assigned.get(shard) || shards.get(shard)) {
-        throw new IllegalArgumentException(
-            String.format(
-                "a contribution of shard %s to step %d; assigned to it are %s, each once",
-                Integer.toUnsignedString(shard),
-                contribution.step(),
-                mayContribute ? assigned : "none"));
-      }
-      shards.set(shard);
-    }
-    if (shards.isEmpty() || contribution.losses().size() != contribution.shards().size()) {
+    BitSet begun = (BitSet) shards.clone();
+    take(contribution.step(), contribution.attempt(), contribution.shards());
+    if (contribution.losses().size() != contribution.shards().size()) {
       throw new IllegalArgumentException(
           String.format(
               "a contribution of %d shards with %d losses",
@@ -139,10 +141,41 @@ final class Peer {
     if (whole && !contribution.losses().stream().allMatch(Double::isFinite)) {
       throw new IllegalArgumentException("a loss that is not finite, and no fault that says so");
     }
-    step = contribution.step();
-    attempt = contribution.attempt();
-    arrival = whole && contribution.plan() == 0 ? Arrival.OPEN : Arrival.VOID;
-    receivedValues = 0;
+    Arrival next = whole && contribution.plan() == 0 ? Arrival.OPEN : Arrival.VOID;
+    boolean goesOn =
+        arrival == Arrival.EARLY
+            && contribution.step() == step
+            && contribution.attempt() == attempt
+            && shards.equals(begun);
+    if (goesOn) {
+      arrival = next;
+    } else {
+      open(contribution.step(), contribution.attempt(), next);
+    }
+  }
+
+  private void take(long toStep, int toAttempt, List<Integer> some) {
+    shards.clear();
+    boolean mayContribute = toStep == assignedStep && toAttempt == assignedAttempt;
+    for (int shard : some) {
+      if (shard < 0 || !mayContribute || !assigned.get(shard) || shards.get(shard)) {
+        throw new IllegalArgumentException(
+            String.format(
+                "a contribution of shard %s to step %d; assigned to it are %s, each once",
+                Integer.toUnsignedString(shard), toStep, mayContribute ? assigned : "none"));
+      }
+      shards.set(shard);
+    }
+    if (shards.isEmpty()) {
+      throw new IllegalArgumentException("a contribution of no shard");
+    }
+  }
+
+  private void open(long toStep, int toAttempt, Arrival how) {
+    step = toStep;
+    attempt = toAttempt;
+    arrival = how;
+    received.clear();
   }
 
   private void requireOwn(Fault fault) {
@@ -165,10 +198,10 @@ final class Peer {
   }
 
   /**
-   * Whether a chunk of the current attempt is the next one of the contribution that was begun;
-   * false if it means nothing any more.
+   * Whether a chunk of the current attempt belongs to the contribution that was begun; false if it
+   * means nothing any more.
    *
-   * @throws IllegalArgumentException if it is out of order, or there is no such contribution
+   * @throws IllegalArgumentException if it comes too early or too late
    */
   boolean expects(ValueChunk chunk) {
     if (chunk.step() != step || chunk.attempt() != attempt) {
@@ -177,13 +210,10 @@ final class Peer {
     if (arrival == Arrival.COMPLETE) {
       throw new IllegalArgumentException("a chunk after the last one of its contribution");
     }
-    if (arrival == Arrival.OPEN && chunk.offset() != receivedValues) {
-      throw new IllegalArgumentException(
-          String.format(
-              "a chunk at value %s where the one at %d must follow",
-              Integer.toUnsignedString(chunk.offset()), receivedValues));
+    if (arrival == Arrival.EARLY && chunk.offset() == 0) {
+      throw new IllegalArgumentException("the first chunk before the contribution is made");
     }
-    return arrival == Arrival.OPEN;
+    return arrival != Arrival.VOID;
   }
 
   /** The shards of the contribution. */
@@ -192,13 +222,19 @@ final class Peer {
   }
 
   /**
-   * Counts values that arrived.
+   * Notes that a chunk arrived.
    *
-   * @return whether these were the last of {@code length}
+   * @param index which of so many
+   * @return whether it was the last that was missing
+   * @throws IllegalArgumentException if it came before
    */
-  boolean received(int values, int length) {
-    receivedValues += values;
-    if (receivedValues < length) {
+  boolean received(int index, int chunks) {
+    if (received.get(index)) {
+      throw new IllegalArgumentException(
+          String.format("chunk %d of %d twice in a contribution", index, chunks));
+    }
+    received.set(index);
+    if (received.cardinality() < chunks) {
       return false;
     }
     arrival = Arrival.COMPLETE;

@@ -8,6 +8,7 @@ import dev.weir.coordinator.membership.Rules;
 import dev.weir.coordinator.progress.FaultKind;
 import dev.weir.coordinator.progress.RunListener;
 import dev.weir.coordinator.progress.StepRecord;
+import dev.weir.coordinator.rpc.Beginning;
 import dev.weir.coordinator.rpc.Briefing;
 import dev.weir.coordinator.rpc.Contribution;
 import dev.weir.coordinator.rpc.Digests;
@@ -133,6 +134,19 @@ final class StepLoop implements SessionListener {
   }
 
   @Override
+  public void begun(WorkerConnection worker, Beginning beginning) {
+    tell(new Event.Heard(worker.worker()));
+    Peer peer = peers.get(worker.worker());
+    if (peer == null || disk.isWaiting() || !isCurrent(beginning.step(), beginning.attempt())) {
+      return;
+    }
+    peer.begin(beginning);
+    if (beginning.fingerprint() != replica.fingerprint()) {
+      peer.abandon(); // What to do about it is decided when it has computed.
+    }
+  }
+
+  @Override
   public void contributed(WorkerConnection worker, Contribution contribution) {
     tell(new Event.Heard(worker.worker()));
     Peer peer = peers.get(worker.worker());
@@ -194,8 +208,8 @@ final class StepLoop implements SessionListener {
       return;
     }
     StepReduction.Outcome outcome = reduction.add(peer.shards(), chunk);
-    boolean whole = peer.received(chunk.length(), prepared.length());
     int index = reduction.index(chunk.offset());
+    boolean whole = peer.received(index, reduction.chunks());
     if (reduction.isComplete()) {
       guard(() -> disk.write(this::keepSums, () -> taken(worker, peer, whole, outcome, index)));
     } else {

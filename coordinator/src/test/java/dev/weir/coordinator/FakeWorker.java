@@ -2,6 +2,7 @@ package dev.weir.coordinator;
 
 import com.google.protobuf.ByteString;
 import dev.weir.proto.Assign;
+import dev.weir.proto.Begin;
 import dev.weir.proto.Blob;
 import dev.weir.proto.Chunk;
 import dev.weir.proto.Contribution;
@@ -222,6 +223,18 @@ final class FakeWorker implements AutoCloseable {
     send(FromWorker.newBuilder().setContribution(contribution(assign, shards)));
   }
 
+  /** Says that chunks follow while it computes. */
+  void begin(Assign assign, List<Integer> shards) {
+    send(
+        FromWorker.newBuilder()
+            .setBegin(
+                Begin.newBuilder()
+                    .setStep(assign.getStep())
+                    .setAttempt(assign.getAttempt())
+                    .addAllShards(shards)
+                    .setStateFingerprint(state.fingerprint())));
+  }
+
   Chunk.Builder chunk(Assign assign, int offset, int[] sums) {
     int length = Math.min(TinyRun.CHUNK, sums.length - offset);
     ByteBuffer bytes = ByteBuffer.allocate(4 * length).order(ByteOrder.LITTLE_ENDIAN);
@@ -253,10 +266,15 @@ final class FakeWorker implements AutoCloseable {
     send(FromWorker.newBuilder().setChunk(chunk(assign, offset, sums(assign))));
   }
 
+  /** From the vector's end to its begin, half of it before the contribution is made. */
   void compute(Assign assign) {
-    contribute(assign, assign.getShardsList());
-    for (int offset = 0; offset < TinyRun.VALUES; offset += TinyRun.CHUNK) {
-      sendChunk(assign, offset);
+    int chunks = (TinyRun.VALUES + TinyRun.CHUNK - 1) / TinyRun.CHUNK;
+    begin(assign, assign.getShardsList());
+    for (int index = chunks - 1; index >= 0; index--) {
+      if (index == chunks / 2) {
+        contribute(assign, assign.getShardsList());
+      }
+      sendChunk(assign, index * TinyRun.CHUNK);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.weir.coordinator;
 
 import dev.weir.mask.Mask;
 import dev.weir.model.FisherKind;
+import dev.weir.model.GradientProgress;
 import dev.weir.model.GradientReport;
 import dev.weir.model.TokenBatch;
 import dev.weir.model.TrainableModel;
@@ -81,7 +82,8 @@ final class GatedModel implements TrainableModel {
   }
 
   @Override
-  public GradientReport gradient(TokenBatch batch, int[] labels, float scale, float[] gradient) {
+  public GradientReport gradient(
+      TokenBatch batch, int[] labels, float scale, float[] gradient, GradientProgress progress) {
     throw new UnsupportedOperationException();
   }
 

@@ -182,29 +182,45 @@ class HostilePeersTest {
   }
 
   @Test
-  void aChunkLeftOut() throws Exception {
-    Assign assign = assigned();
-    hostile.contribute(assign, assign.getShardsList());
-    hostile.sendChunk(assign, 0);
-    hostile.sendChunk(assign, 8);
-    refused("a chunk at value 8 where the one at 4 must follow");
-  }
-
-  @Test
   void aChunkTwice() throws Exception {
     Assign assign = assigned();
     hostile.contribute(assign, assign.getShardsList());
-    hostile.sendChunk(assign, 0);
-    hostile.sendChunk(assign, 0);
-    refused("a chunk at value 0 where the one at 4 must follow");
+    hostile.sendChunk(assign, 4);
+    hostile.sendChunk(assign, 4);
+    refused("chunk 1 of 3 twice");
   }
 
   @Test
-  void chunksOutOfOrder() throws Exception {
+  void aFirstChunkBeforeTheContributionIsMade() throws Exception {
     Assign assign = assigned();
+    hostile.begin(assign, assign.getShardsList());
+    hostile.sendChunk(assign, 8);
+    hostile.sendChunk(assign, 0);
+    refused("the first chunk before the contribution");
+  }
+
+  @Test
+  void aBeginOfShardsThatItWasNotAssigned() throws Exception {
+    hostile.begin(assigned(), List.of(77));
+    refused("a contribution of shard 77");
+  }
+
+  @Test
+  void aBeginOfNoShard() throws Exception {
+    hostile.begin(assigned(), List.of());
+    refused("a contribution of no shard");
+  }
+
+  @Test
+  void aContributionOfOtherShardsThanWereBegunStartsAnew() throws Exception {
+    Assign assign = assigned();
+    hostile.begin(assign, assign.getShardsList());
+    hostile.sendChunk(assign, 4);
+    hostile.begin(assign, assign.getShardsList().subList(1, assign.getShardsCount()));
     hostile.contribute(assign, assign.getShardsList());
     hostile.sendChunk(assign, 4);
-    refused("a chunk at value 4 where the one at 0 must follow");
+    hostile.sendChunk(assign, 4);
+    refused("chunk 1 of 3 twice");
   }
 
   @Test
@@ -288,7 +304,7 @@ class HostilePeersTest {
     Assign assign = assigned();
     hostile.contribute(assign, assign.getShardsList());
     sendChunk(hostile.chunk(assign, 0, hostile.sums(assign)).setOffset(-4));
-    refused("a chunk at value 4294967292");
+    refused("a chunk of 4 values at -4");
   }
 
   @Test

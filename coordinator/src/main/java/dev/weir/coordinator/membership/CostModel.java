@@ -93,7 +93,7 @@ public record CostModel(int values, int chunkLength, int valueBytes) {
   /**
    * Among the workers.
    *
-   * @param links of the workers, at least one, in the order of the slices that they own
+   * @param links of the workers, at least one, in the order in which they own chunks
    * @return nanoseconds
    */
   public double directNs(List<Link> links) {
@@ -101,9 +101,8 @@ public record CostModel(int values, int chunkLength, int valueBytes) {
     double up = links.stream().mapToDouble(Link::sentPerSecond).max().orElseThrow();
     double wire = bytes() / up;
     double work = 0;
-    List<Slice> slices = Slice.divide(values, chunkLength, n);
     for (int i = 0; i < n; i++) {
-      int length = slices.get(i).length();
+      int length = Slice.length(values, chunkLength, i, n);
       wire = Math.max(wire, ownerSeconds(links.get(i), length, n));
       work = Math.max(work, ownerWorkNs(length, n));
     }

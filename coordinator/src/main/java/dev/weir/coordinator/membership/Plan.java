@@ -6,8 +6,8 @@ import java.util.List;
  * Who adds.
  *
  * @param number 0 for {@link #HUB}; each other plan has a higher one than those before
- * @param owners workers that own a slice each, in the order of the slices; empty if the coordinator
- *     adds
+ * @param owners workers that own a slice each, chunks are dealt to them in turn; empty if the
+ *     coordinator adds
  */
 public record Plan(long number, List<Integer> owners) {
   /** The coordinator adds. */

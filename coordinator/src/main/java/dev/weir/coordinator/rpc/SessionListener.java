@@ -16,7 +16,10 @@ public interface SessionListener {
   /** A worker has loaded what it needs. */
   void ready(WorkerConnection worker, Readiness readiness);
 
-  /** A worker has computed; its chunks follow unless it reports faults. */
+  /** A worker is still computing; some of its chunks follow. */
+  void begun(WorkerConnection worker, Beginning beginning);
+
+  /** A worker has computed; its other chunks follow unless it reports faults. */
   void contributed(WorkerConnection worker, Contribution contribution);
 
   /** Values of the worker's latest contribution, or sums of its slice; valid during the call. */

@@ -4,6 +4,7 @@ import dev.weir.coordinator.membership.Effect;
 import dev.weir.coordinator.membership.Fault;
 import dev.weir.coordinator.membership.Plan;
 import dev.weir.proto.Assign;
+import dev.weir.proto.Begin;
 import dev.weir.proto.Owner;
 import dev.weir.proto.Ready;
 import dev.weir.proto.Skip;
@@ -70,6 +71,14 @@ final class Translation {
                 .setShard(skip.fault().shard())
                 .setParameter(skip.fault().parameter()))
         .build();
+  }
+
+  static Beginning beginning(Begin message) {
+    return new Beginning(
+        message.getStep(),
+        message.getAttempt(),
+        message.getShardsList(),
+        message.getStateFingerprint());
   }
 
   static Contribution contribution(dev.weir.proto.Contribution message) {

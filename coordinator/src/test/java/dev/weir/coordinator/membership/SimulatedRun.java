@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -183,6 +184,7 @@ final class SimulatedRun {
     long gatheredStep = -1;
     boolean alive = true;
     boolean busy;
+    Departure departure;
 
     Worker(String name) {
       this.name = name;
@@ -448,65 +450,99 @@ final class SimulatedRun {
       busy = true;
       int mine = connection;
       int shardMs = (5 + random.nextInt(60)) * speed;
-      at(nowMs + (long) shardMs * task.shards().cardinality(), () -> computed(mine, task, hash));
+      long wholeMs = (long) shardMs * task.shards().cardinality();
+      Departure whole = new Departure(task, hash);
+      departure = whole;
+      if (random.nextInt(3) > 0) {
+        at(nowMs + wholeMs * (1 + random.nextInt(9)) / 10, () -> advance(mine, whole));
+      }
+      at(nowMs + wholeMs, () -> computed(mine, task, whole));
     }
 
-    void computed(int mine, Task task, int hash) {
+    /** Some of the values are known before the rest. */
+    void advance(int mine, Departure early) {
+      if (mine == connection && alive && !isHung() && early == departure) {
+        early.begin(true);
+        early.send(1 + random.nextInt(LENGTH));
+      }
+    }
+
+    void computed(int mine, Task task, Departure whole) {
       if (isHung()) {
-        at(hungUntil, () -> computed(mine, task, hash));
+        at(hungUntil, () -> computed(mine, task, whole));
         return;
       }
       busy = false;
       if (mine == connection && alive) {
-        contribute(task, hash);
+        contribute(task, whole);
         if (random.nextInt(20) == 0) {
-          contribute(task, hash);
+          contribute(task, new Departure(task, whole.hash));
         }
       }
+      departure = departure == whole ? null : departure;
       work();
     }
 
-    void contribute(Task task, int hash) {
+    void contribute(Task task, Departure whole) {
       int mine = connection;
       List<Fault> faults = world.faults(task.step(), task.attempt(), task.shards());
-      send(() -> contributed(mine, task, hash, faults));
-      for (int index = 0; index < LENGTH && faults.isEmpty(); index++) {
-        int offset = index;
-        int sum = world.sum(task.step(), task.shards(), hash, index);
-        if (task.plan() == 0) {
-          send(() -> chunk(mine, task, offset, sum));
-        } else if (task.plan() == plan.number()) {
-          toOwner(task, hash, offset, sum);
-        }
+      send(() -> contributed(mine, task, whole.hash, faults));
+      if (faults.isEmpty()) {
+        whole.begin(false);
+        whole.send(0);
       }
     }
 
-    void toOwner(Task task, int hash, int index, int value) {
-      List<Slice> slices = Slice.divide(LENGTH, CHUNK, plan.owners().size());
-      for (int i = 0; i < slices.size(); i++) {
-        Slice slice = slices.get(i);
-        if (index < slice.from() || index >= slice.end()) {
-          continue;
+    /** As dev.weir.worker.rpc.Departure. */
+    final class Departure {
+      final Task task;
+      final int hash;
+      final int mine = connection;
+      int left = LENGTH;
+      boolean begun;
+      List<Integer> owners = List.of();
+
+      Departure(Task task, int hash) {
+        this.task = task;
+        this.hash = hash;
+      }
+
+      void begin(boolean early) {
+        if (begun) {
+          return;
         }
-        boolean first = index == slice.from();
-        int owner = plan.owners().get(i);
+        begun = true;
+        if (task.plan() != 0) {
+          owners = task.plan() == plan.number() ? plan.owners() : List.of();
+          owners.forEach(owner -> give(owner, to -> to.begin(Worker.this, task, hash)));
+        } else if (early) {
+          Worker.this.send(() -> begun(mine, task, hash));
+        }
+      }
+
+      void send(int from) {
+        while (left > from) {
+          left--;
+          int index = left;
+          int sum = world.sum(task.step(), task.shards(), hash, index);
+          if (task.plan() == 0) {
+            Worker.this.send(() -> chunk(mine, task, index, sum));
+          } else if (!owners.isEmpty()) {
+            int owner = owners.get(Slice.owner(index / CHUNK, owners.size()));
+            give(owner, to -> to.add(Worker.this, task, index, sum));
+          }
+        }
+      }
+
+      private void give(int owner, Consumer<Worker> what) {
         if (owner == connection) {
-          take(this, task, hash, index, value, first);
-        } else {
-          links.values().stream()
-              .filter(link -> link.toConnection == owner && link.lasts())
-              .forEach(
-                  link ->
-                      link.contribute(() -> link.to.take(this, task, hash, index, value, first)));
+          what.accept(Worker.this);
+          return;
         }
+        links.values().stream()
+            .filter(link -> link.toConnection == owner && link.lasts())
+            .forEach(link -> link.contribute(() -> what.accept(link.to)));
       }
-    }
-
-    void take(Worker from, Task task, int hash, int index, int value, boolean first) {
-      if (first) {
-        begin(from, task, hash);
-      }
-      add(from, task, index, value);
     }
 
     void disconnected() {
@@ -529,6 +565,7 @@ final class SimulatedRun {
     boolean seeded;
     BitSet shards = new BitSet();
     int received = -1;
+    Task early;
 
     Peer(Worker worker) {
       this.worker = worker;
@@ -746,13 +783,28 @@ final class SimulatedRun {
     }
   }
 
+  private void begun(int connection, Task task, int hash) {
+    Peer peer = peers.get(connection);
+    if (peer == null || !isCurrent(task)) {
+      return;
+    }
+    peer.shards = task.shards();
+    peer.early = task;
+    peer.received = hash == state.hash ? 0 : -1;
+  }
+
   private void contributed(int connection, Task task, int hash, List<Fault> faults) {
     Peer peer = peers.get(connection);
     if (peer == null) {
       return;
     }
+    boolean goesOn = task.equals(peer.early) && peer.received >= 0;
+    peer.early = null;
     peer.shards = task.shards();
-    peer.received = faults.isEmpty() && task.plan() == 0 ? 0 : -1;
+    peer.received = goesOn ? peer.received : 0;
+    if (!faults.isEmpty() || task.plan() != 0) {
+      peer.received = -1;
+    }
     Event event =
         new Event.Contributed(
             connection, task.step(), task.attempt(), task.plan(), task.shards(), faults);
@@ -808,6 +860,9 @@ final class SimulatedRun {
     Peer peer = peers.get(connection);
     if (peer == null || peer.received < 0 || !isCurrent(task)) {
       return;
+    }
+    if (peer.early != null && index == 0) {
+      end = "wrong: the first value of step " + task.step() + " before its header";
     }
     peer.received++;
     ValueChunk chunk = one(task.step(), task.attempt(), index, value);

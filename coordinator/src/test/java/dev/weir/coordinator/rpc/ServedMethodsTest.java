@@ -93,6 +93,11 @@ class ServedMethodsTest {
     }
 
     @Override
+    public void begun(WorkerConnection worker, Beginning beginning) {
+      throw new AssertionError();
+    }
+
+    @Override
     public void contributed(WorkerConnection worker, Contribution contribution) {
       throw new AssertionError();
     }

@@ -2,6 +2,7 @@ package dev.weir.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.coordinator.rpc.Beginning;
 import dev.weir.coordinator.rpc.Briefing;
 import dev.weir.coordinator.rpc.Contribution;
 import dev.weir.coordinator.rpc.Digests;
@@ -179,6 +180,9 @@ class DoorTest {
 
     @Override
     public void ready(WorkerConnection worker, Readiness readiness) {}
+
+    @Override
+    public void begun(WorkerConnection worker, Beginning beginning) {}
 
     @Override
     public void contributed(WorkerConnection worker, Contribution contribution) {}

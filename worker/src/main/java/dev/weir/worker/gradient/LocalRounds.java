@@ -50,7 +50,8 @@ public final class LocalRounds implements ShardWork {
   }
 
   @Override
-  public ShardSums compute(TrainingState state, int attempt, List<Integer> shards)
+  public ShardSums compute(
+      TrainingState state, int attempt, List<Integer> shards, SumsProgress progress)
       throws InterruptedException {
     if (state.step() != round) {
       reset();

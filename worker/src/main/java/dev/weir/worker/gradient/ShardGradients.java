@@ -6,6 +6,7 @@ import dev.weir.mask.Mask;
 import dev.weir.model.GradientReport;
 import dev.weir.model.TrainableModel;
 import dev.weir.state.TrainingState;
+import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -36,15 +37,20 @@ public final class ShardGradients implements ShardWork {
   }
 
   @Override
-  public ShardSums compute(TrainingState state, int attempt, List<Integer> shards)
+  public ShardSums compute(
+      TrainingState state, int attempt, List<Integer> shards, SumsProgress progress)
       throws InterruptedException {
     sums.begin(shards);
-    for (int shard : shards) {
+    for (Iterator<Integer> each = shards.iterator(); each.hasNext(); ) {
+      int shard = each.next();
+      SumsProgress last = each.hasNext() ? SumsProgress.NONE : progress;
       long beganNs = System.nanoTime();
       LabelledBatch batch = batches.batch(state.step(), shard);
-      GradientReport report = model.gradient(batch.tokens(), batch.labels(), scale, gradient);
+      SumBuilder.Addition addition = sums.new Addition(state, attempt, shard, gradient, last);
+      GradientReport report =
+          model.gradient(batch.tokens(), batch.labels(), scale, gradient, addition);
       sums.took(report.computeNs(), report.gatherNs());
-      sums.add(state, attempt, shard, report.loss(), gradient);
+      addition.end(report.loss());
       sums.took(pace.sleepOut(beganNs), 0);
     }
     return sums.result();

@@ -1,6 +1,7 @@
 package dev.weir.worker.gradient;
 
 import dev.weir.mask.Mask;
+import dev.weir.model.GradientProgress;
 import dev.weir.state.TrainingState;
 import dev.weir.sum.Quantization;
 import java.util.ArrayList;
@@ -38,17 +39,63 @@ final class SumBuilder {
    * @param vector length k
    */
   void add(TrainingState state, int attempt, int shard, double loss, float[] vector) {
-    long startNs = System.nanoTime();
-    losses.add(loss);
-    if (!Double.isFinite(loss)) {
-      faults.add(new ShardFault(ShardFault.Kind.NON_FINITE, shard, ""));
-    } else {
-      Quantization quantization = state.quantize(attempt, shard, vector, sums);
+    new Addition(state, attempt, shard, vector, SumsProgress.NONE).end(loss);
+  }
+
+  /** Adds what a shard comes to while it is made, from the vector's end to its begin. */
+  final class Addition implements GradientProgress {
+    private final TrainingState state;
+    private final int attempt;
+    private final int shard;
+    private final float[] vector;
+    private final SumsProgress progress;
+    private int added = sums.length;
+    private boolean sound = faults.isEmpty();
+
+    /**
+     * @param vector length k, good from where it is said to be reached
+     * @param progress told of it, as long as there is no fault
+     */
+    Addition(TrainingState state, int attempt, int shard, float[] vector, SumsProgress progress) {
+      this.state = state;
+      this.attempt = attempt;
+      this.shard = shard;
+      this.vector = vector;
+      this.progress = progress;
+    }
+
+    @Override
+    public void reached(int from) {
+      long startNs = System.nanoTime();
+      sound = sound && state.quantize(attempt, shard, vector, sums, from, added).isOk();
+      added = from;
+      gatherNs += System.nanoTime() - startNs;
+      if (sound) {
+        progress.reached(sums, from);
+      }
+    }
+
+    /**
+     * Adds the rest.
+     *
+     * @param loss the shard's share of the mean loss
+     */
+    void end(double loss) {
+      losses.add(loss);
+      if (!Double.isFinite(loss)) {
+        faults.add(new ShardFault(ShardFault.Kind.NON_FINITE, shard, ""));
+        return;
+      }
+      long startNs = System.nanoTime();
+      Quantization quantization =
+          sound
+              ? state.quantize(attempt, shard, vector, sums, 0, added)
+              : state.quantize(attempt, shard, vector, sums); // Which fault is the first of all?
       if (!quantization.isOk()) {
         faults.add(new ShardFault(kind(quantization), shard, name(quantization.position())));
       }
+      gatherNs += System.nanoTime() - startNs;
     }
-    gatherNs += System.nanoTime() - startNs;
   }
 
   private static ShardFault.Kind kind(Quantization quantization) {

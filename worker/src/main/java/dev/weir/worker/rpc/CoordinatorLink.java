@@ -2,6 +2,7 @@ package dev.weir.worker.rpc;
 
 import dev.weir.job.FailureLimits;
 import dev.weir.proto.Alive;
+import dev.weir.proto.Begin;
 import dev.weir.proto.Contribution;
 import dev.weir.proto.Fault;
 import dev.weir.proto.FromWorker;
@@ -68,6 +69,30 @@ public final class CoordinatorLink implements AutoCloseable {
   private final Deque<Instruction> early = new ArrayDeque<>();
   private @Nullable Exchange exchange;
   private @Nullable Future<?> heartbeat;
+  private @Nullable Departure departure;
+
+  private final Way toCoordinator =
+      new Way() {
+        @Override
+        public void begin(Begin shards) {
+          receiver.outbox().send(FromWorker.newBuilder().setBegin(shards).build());
+        }
+
+        @Override
+        public boolean isReady(int index) {
+          return receiver.outbox().isReady();
+        }
+
+        @Override
+        public void awaitReady(int index) throws InterruptedException {
+          receiver.outbox().awaitReady();
+        }
+
+        @Override
+        public void send(int index, ValueChunk chunk) {
+          receiver.outbox().send(new Frame.Values<>(chunk));
+        }
+      };
 
   /**
    * Opens the stream and asks to be let in. Whether that succeeded is told by the first
@@ -124,6 +149,7 @@ public final class CoordinatorLink implements AutoCloseable {
    * in its turn: where workers add, an assignment may overtake the sums of the step before.
    */
   public Instruction next(long step) throws InterruptedException {
+    departure = null;
     for (Iterator<Instruction> each = early.iterator(); each.hasNext(); ) {
       Instruction instruction = each.next();
       if (instruction.ofStep() <= step) {
@@ -247,8 +273,56 @@ public final class CoordinatorLink implements AutoCloseable {
   }
 
   /**
-   * Sends what some shards came to: their sums, or only what is wrong with them. By a plan, sums go
-   * to its owners.
+   * Begins to send the sums of shards of which some are still being computed: what is known of
+   * them, and can be sent at once.
+   *
+   * @param sums length k, read until this returns
+   * @param from where what is known begins
+   * @param fingerprint of the state that the gradients are computed from
+   */
+  public void advance(Instruction.Compute task, int[] sums, int from, long fingerprint) {
+    if (isNeedless(task.step())) {
+      return;
+    }
+    Departure begun = departure;
+    if (begun == null) {
+      begun = depart(task, sums.length, fingerprint, true);
+    }
+    if (begun != null) {
+      begun.advance(sums, from);
+    }
+    departure = begun;
+  }
+
+  /** On its way; null if that is a plan that is over, or another than this worker's latest. */
+  private @Nullable Departure depart(
+      Instruction.Compute task, int values, long fingerprint, boolean early) {
+    Way way = way(task.plan());
+    if (way == null) {
+      return null;
+    }
+    if (early || task.plan() != 0) {
+      way.begin(
+          Begin.newBuilder()
+              .setStep(task.step())
+              .setAttempt(task.attempt())
+              .addAllShards(task.shards())
+              .setStateFingerprint(fingerprint)
+              .build());
+    }
+    return new Departure(task, way, values, chunkLength, format);
+  }
+
+  private @Nullable Way way(long plan) {
+    if (plan == 0) {
+      return toCoordinator;
+    }
+    return exchange == null ? null : exchange.way(plan);
+  }
+
+  /**
+   * Sends what some shards came to: their sums, as far as that has not been done, or only what is
+   * wrong with them. By a plan, sums go to its owners.
    *
    * @param fingerprint of the state that the gradients were computed from
    */
@@ -257,22 +331,16 @@ public final class CoordinatorLink implements AutoCloseable {
       throws InterruptedException {
     Contribution header = header(task, result, fingerprint, timings);
     receiver.outbox().send(FromWorker.newBuilder().setContribution(header).build());
-    int[] sums = result.sums();
-    if (task.plan() != 0) {
-      if (exchange != null && result.faults().isEmpty() && !result.isAbandoned()) {
-        exchange.contribute(header, sums);
-      }
+    Departure begun = departure;
+    departure = null;
+    if (!result.faults().isEmpty() || result.isAbandoned()) {
       return;
     }
-    for (int offset = 0; result.faults().isEmpty() && offset < sums.length; offset += chunkLength) {
-      receiver.outbox().awaitReady();
-      int length = Math.min(chunkLength, sums.length - offset);
-      receiver
-          .outbox()
-          .send(
-              new Frame.Values<>(
-                  new ValueChunk(
-                      task.step(), task.attempt(), offset, sums, offset, length, format)));
+    if (begun == null || !begun.isOf(task)) {
+      begun = depart(task, result.sums().length, fingerprint, false);
+    }
+    if (begun != null) {
+      begun.finish(result.sums());
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.weir.worker.rpc;
 
 import dev.weir.cli.Addresses;
-import dev.weir.proto.Contribution;
+import dev.weir.proto.Begin;
 import dev.weir.proto.FromWorker;
 import dev.weir.proto.Greet;
 import dev.weir.proto.Owner;
@@ -17,7 +17,6 @@ import dev.weir.wire.ValueChunk;
 import dev.weir.wire.WireBytes;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,18 +41,16 @@ final class Exchange implements AutoCloseable {
    */
   record Shape(int values, int chunkLength, int shards, SumFormat format) {}
 
-  /** The owner of a slice; no link to oneself. */
-  private record Target(Slice slice, @Nullable PeerLink link) {}
+  /** An owner; no link to oneself. */
+  private record Target(@Nullable PeerLink link) {}
 
   /**
    * The latest plan, as seen from here.
    *
-   * @param targets begins with the owner after this worker, so that not all contribute to the same
-   *     first
+   * @param targets the owners, in the plan's order
    */
   private record Route(long plan, List<Target> targets) {}
 
-  private final Shape shape;
   private final String host;
   private final Endpoint coordinator;
   private final Greet self;
@@ -85,7 +82,6 @@ final class Exchange implements AutoCloseable {
     this.host = host;
     this.coordinator = coordinator;
     this.self = self;
-    this.shape = shape;
     this.loop = loop;
     this.bytes = bytes;
     this.receiver = receiver;
@@ -110,15 +106,10 @@ final class Exchange implements AutoCloseable {
   /** From now on owners are those of {@code plan}. */
   void adopt(Plan plan) {
     List<Owner> owners = plan.getOwnersList();
-    List<Slice> slices = Slice.divide(shape.values(), shape.chunkLength(), owners.size());
     List<Target> targets = new ArrayList<>();
-    int first = 0;
-    for (int i = 0; i < owners.size(); i++) {
-      boolean isSelf = owners.get(i).getWorker() == self.getWorker();
-      first = isSelf ? i + 1 : first;
-      targets.add(new Target(slices.get(i), isSelf ? null : link(owners.get(i))));
+    for (Owner one : owners) {
+      targets.add(new Target(one.getWorker() == self.getWorker() ? null : link(one)));
     }
-    Collections.rotate(targets, -first);
     links.entrySet().removeIf(entry -> isNeedless(entry.getKey(), entry.getValue(), owners));
     route = new Route(plan.getNumber(), List.copyOf(targets));
     log.debug("plan {}: {} owners", plan.getNumber(), owners.size());
@@ -165,53 +156,57 @@ final class Exchange implements AutoCloseable {
     receiver.outbox().send(FromWorker.newBuilder().setUnreachable(message).build());
   }
 
-  /**
-   * Gives each owner its slice of a contribution without faults; nothing, if its plan is over.
-   *
-   * @param sums length k, read until this returns
-   */
-  void contribute(Contribution contribution, int[] sums) throws InterruptedException {
+  /** To the owners of a plan; null if that is not the latest. */
+  @Nullable Way way(long plan) {
     Route current = route;
-    if (current.plan() != contribution.getPlan()) {
-      return;
+    return current.plan() == plan ? new ToOwners(current.targets()) : null;
+  }
+
+  private final class ToOwners implements Way {
+    private final List<Target> targets;
+
+    ToOwners(List<Target> targets) {
+      this.targets = targets;
     }
-    FromWorker header = FromWorker.newBuilder().setContribution(contribution).build();
-    int longest = 0;
-    for (Target target : current.targets()) {
-      longest = Math.max(longest, target.slice().length());
-      if (target.link() == null) {
-        owner.begin(self.getWorker(), contribution);
-      } else if (target.slice().length() > 0) {
-        target.link().outbox().send(header);
-      }
-    }
-    for (int at = 0; at < longest; at += shape.chunkLength()) {
-      for (Target target : current.targets()) {
-        if (at < target.slice().length()) {
-          send(target, chunk(contribution, sums, target.slice(), at));
+
+    @Override
+    public void begin(Begin shards) {
+      FromWorker message = FromWorker.newBuilder().setBegin(shards).build();
+      for (Target target : targets) {
+        if (target.link() == null) {
+          owner.begin(self.getWorker(), shards);
+        } else {
+          target.link().outbox().send(message);
         }
       }
     }
-  }
 
-  private ValueChunk chunk(Contribution contribution, int[] sums, Slice slice, int at) {
-    int offset = slice.from() + at;
-    return new ValueChunk(
-        contribution.getStep(),
-        contribution.getAttempt(),
-        offset,
-        sums,
-        offset,
-        Math.min(shape.chunkLength(), slice.length() - at),
-        shape.format());
-  }
+    @Override
+    public boolean isReady(int index) {
+      PeerLink link = ownerOf(index).link();
+      return link == null || link.outbox().isReady();
+    }
 
-  private void send(Target target, ValueChunk chunk) throws InterruptedException {
-    if (target.link() == null) {
-      owner.add(self.getWorker(), chunk);
-    } else {
-      target.link().outbox().awaitReady();
-      target.link().outbox().send(new Frame.Values<>(chunk));
+    @Override
+    public void awaitReady(int index) throws InterruptedException {
+      PeerLink link = ownerOf(index).link();
+      if (link != null) {
+        link.outbox().awaitReady();
+      }
+    }
+
+    @Override
+    public void send(int index, ValueChunk chunk) {
+      PeerLink link = ownerOf(index).link();
+      if (link == null) {
+        owner.add(self.getWorker(), chunk);
+      } else {
+        link.outbox().send(new Frame.Values<>(chunk));
+      }
+    }
+
+    private Target ownerOf(int index) {
+      return targets.get(Slice.owner(index, targets.size()));
     }
   }
 

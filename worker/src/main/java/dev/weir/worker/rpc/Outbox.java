@@ -35,6 +35,13 @@ final class Outbox {
     }
   }
 
+  /** Whether {@link #awaitReady} would return at once. */
+  boolean isReady() {
+    synchronized (sending) {
+      return over || stream == null || stream.isReady();
+    }
+  }
+
   /** Waits until the socket has taken most of what was sent, or the stream is over. */
   void awaitReady() throws InterruptedException {
     synchronized (sending) {

@@ -1,6 +1,6 @@
 package dev.weir.worker.rpc;
 
-import dev.weir.proto.Contribution;
+import dev.weir.proto.Begin;
 import dev.weir.reduction.StepReduction;
 import dev.weir.sum.SumFormat;
 import dev.weir.wire.Frame;
@@ -60,20 +60,20 @@ final class SliceOwner {
    *
    * @throws IllegalArgumentException if they are of no shard, or of one that does not exist
    */
-  synchronized void begin(int worker, Contribution contribution) {
-    BitSet contributed = shardsOf(contribution);
+  synchronized void begin(int worker, Begin begin) {
+    BitSet contributed = shardsOf(begin);
     contributions.remove(worker);
-    if (isOlder(contribution.getStep(), contribution.getAttempt())) {
+    if (isOlder(begin.getStep(), begin.getAttempt())) {
       return;
     }
-    if (contribution.getStep() != step || contribution.getAttempt() != attempt) {
-      step = contribution.getStep();
-      attempt = contribution.getAttempt();
-      fingerprint = contribution.getStateFingerprint();
+    if (begin.getStep() != step || begin.getAttempt() != attempt) {
+      step = begin.getStep();
+      attempt = begin.getAttempt();
+      fingerprint = begin.getStateFingerprint();
       contributions.clear();
       reduction.begin();
     }
-    if (contribution.getStateFingerprint() == fingerprint) {
+    if (begin.getStateFingerprint() == fingerprint) {
       contributions.put(worker, contributed);
     } // Otherwise one of them is not where it should be; the coordinator sees who.
   }
@@ -99,9 +99,9 @@ final class SliceOwner {
     receiver.reduced(sums);
   }
 
-  private BitSet shardsOf(Contribution contribution) {
+  private BitSet shardsOf(Begin begin) {
     BitSet contributed = new BitSet(shards);
-    for (int shard : contribution.getShardsList()) {
+    for (int shard : begin.getShardsList()) {
       if (shard < 0 || shard >= shards) {
         throw new IllegalArgumentException(
             "shard " + Integer.toUnsignedString(shard) + " of " + shards);

@@ -115,7 +115,7 @@ final class SliceServer implements AutoCloseable {
         FromWorker message = ((Frame.Message<FromWorker>) frame).message();
         switch (message.getMessageCase()) {
           case GREET -> greet(message.getGreet());
-          case CONTRIBUTION -> owner.begin(worker, message.getContribution());
+          case BEGIN -> owner.begin(worker, message.getBegin());
           default ->
               throw new IllegalArgumentException(message.getMessageCase() + " is not for owners");
         }

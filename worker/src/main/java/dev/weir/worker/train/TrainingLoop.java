@@ -5,6 +5,7 @@ import dev.weir.state.TrainingState;
 import dev.weir.state.TrainingStateCodec;
 import dev.weir.worker.gradient.ShardSums;
 import dev.weir.worker.gradient.ShardWork;
+import dev.weir.worker.gradient.SumsProgress;
 import dev.weir.worker.rpc.CoordinatorLink;
 import dev.weir.worker.rpc.Instruction;
 import dev.weir.worker.rpc.Timings;
@@ -107,10 +108,16 @@ public final class TrainingLoop {
     Made made = latest;
     if (made == null || !made.isFor(task)) {
       latest = null;
-      made = new Made(task, work.compute(state, task.attempt(), task.shards()));
+      made = new Made(task, work.compute(state, task.attempt(), task.shards(), progress(task)));
       latest = made;
     }
     return made.sums();
+  }
+
+  /** Sums go out while the rest is computed. */
+  private SumsProgress progress(Instruction.Compute task) {
+    long fingerprint = state.fingerprint();
+    return (sums, from) -> link.advance(task, sums, from, fingerprint);
   }
 
   private void skip(Instruction.Skip skip) {

@@ -105,7 +105,7 @@ class LocalRoundsTest {
     LocalRounds rounds = rounds();
     for (int length : new int[] {H, STEPS - H}) {
       assertThat(state.roundLength()).isEqualTo(length);
-      ShardSums sums = rounds.compute(state, 0, List.of(2));
+      ShardSums sums = rounds.compute(state, 0, List.of(2), SumsProgress.NONE);
       assertThat(sums.faults()).isEmpty();
       double[] expected = reference(state, 2, length);
       TrainingState reduced = state.copy();
@@ -115,7 +115,7 @@ class LocalRoundsTest {
         assertThat(moved).isCloseTo(expected[i], within(1e-6));
       }
       assertThat(Arrays.stream(expected).map(Math::abs).max().orElseThrow()).isGreaterThan(1e-3);
-      state.commit(0, rounds.compute(state, 0, List.of(0, 1, 2, 3)).sums());
+      state.commit(0, rounds.compute(state, 0, List.of(0, 1, 2, 3), SumsProgress.NONE).sums());
     }
     assertThat(state.step()).isEqualTo(STEPS);
   }
@@ -123,16 +123,16 @@ class LocalRoundsTest {
   @Test
   void sumsOfReplicasDoNotDependOnWhoHostsThem() throws Exception {
     TrainingState state = initialState();
-    ShardSums all = rounds().compute(state, 0, List.of(0, 1, 2, 3));
+    ShardSums all = rounds().compute(state, 0, List.of(0, 1, 2, 3), SumsProgress.NONE);
     int[] together = all.sums().clone();
     assertThat(all.losses().stream().mapToDouble(x -> x).sum()).isCloseTo(0.7, within(0.2));
 
     int[] apart = new int[mask.size()];
     LocalRounds one = rounds();
     LocalRounds other = rounds();
-    add(apart, one.compute(state, 0, List.of(3)).sums());
-    add(apart, other.compute(state, 0, List.of(2, 0)).sums());
-    add(apart, one.compute(state, 0, List.of(1)).sums());
+    add(apart, one.compute(state, 0, List.of(3), SumsProgress.NONE).sums());
+    add(apart, other.compute(state, 0, List.of(2, 0), SumsProgress.NONE).sums());
+    add(apart, one.compute(state, 0, List.of(1), SumsProgress.NONE).sums());
 
     assertThat(apart).isEqualTo(together);
   }
@@ -147,14 +147,15 @@ class LocalRoundsTest {
   void aSecondAttemptTakesTheSameDifferencesWithoutRunningTheReplicasAgain() throws Exception {
     TrainingState state = initialState();
     LocalRounds rounds = rounds();
-    ShardSums first = rounds.compute(state, 0, List.of(0, 1));
+    ShardSums first = rounds.compute(state, 0, List.of(0, 1), SumsProgress.NONE);
     assertThat(first.computeNs()).isPositive();
 
-    ShardSums second = rounds.compute(state, 1, List.of(0, 1));
+    ShardSums second = rounds.compute(state, 1, List.of(0, 1), SumsProgress.NONE);
 
     assertThat(second.computeNs()).isZero();
     assertThat(second.losses()).isEqualTo(first.losses());
-    assertThat(second.sums().clone()).isEqualTo(rounds().compute(state, 1, List.of(1, 0)).sums());
+    assertThat(second.sums().clone())
+        .isEqualTo(rounds().compute(state, 1, List.of(1, 0), SumsProgress.NONE).sums());
   }
 
   @Test
@@ -163,26 +164,27 @@ class LocalRoundsTest {
     int[] asked = {0};
     LocalRounds rounds = rounds(step -> step == 0 && ++asked[0] == H + 2);
 
-    ShardSums first = rounds.compute(state, 0, List.of(1, 2));
+    ShardSums first = rounds.compute(state, 0, List.of(1, 2), SumsProgress.NONE);
     assertThat(first.isAbandoned()).isTrue();
     assertThat(first.shards()).containsExactly(1, 2);
     assertThat(first.losses()).hasSize(2);
     assertThat(asked[0]).isEqualTo(H + 2);
 
-    ShardSums again = rounds.compute(state, 0, List.of(1, 2));
+    ShardSums again = rounds.compute(state, 0, List.of(1, 2), SumsProgress.NONE);
     assertThat(again.isAbandoned()).isFalse();
-    assertThat(again.sums().clone()).isEqualTo(rounds().compute(state, 0, List.of(2, 1)).sums());
+    assertThat(again.sums().clone())
+        .isEqualTo(rounds().compute(state, 0, List.of(2, 1), SumsProgress.NONE).sums());
   }
 
   @Test
   void anotherStateOrStepIsComputedAnew() throws Exception {
     TrainingState state = initialState();
     LocalRounds rounds = rounds();
-    rounds.compute(state, 0, List.of(0));
+    rounds.compute(state, 0, List.of(0), SumsProgress.NONE);
     rounds.reset();
-    assertThat(rounds.compute(state, 0, List.of(0)).computeNs()).isPositive();
+    assertThat(rounds.compute(state, 0, List.of(0), SumsProgress.NONE).computeNs()).isPositive();
     state.skip();
-    assertThat(rounds.compute(state, 0, List.of(0)).computeNs()).isPositive();
+    assertThat(rounds.compute(state, 0, List.of(0), SumsProgress.NONE).computeNs()).isPositive();
   }
 
   @Test
@@ -190,7 +192,7 @@ class LocalRoundsTest {
     TrainingState state = initialState();
     state.values()[mask.size() - 1] = Float.NaN;
 
-    ShardSums result = rounds().compute(state, 0, List.of(1, 2));
+    ShardSums result = rounds().compute(state, 0, List.of(1, 2), SumsProgress.NONE);
 
     assertThat(result.faults())
         .hasSize(2)

@@ -8,6 +8,9 @@ import dev.weir.mask.Masks;
 import dev.weir.model.TrainableModel;
 import dev.weir.state.TrainingState;
 import dev.weir.task.Task;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,7 +51,7 @@ class MaskedTrainingTest {
     ShardGradients gradients = new ShardGradients(model, mask, task.shardBatches(), 8, Pace.NONE);
 
     for (int step = 0; step < 5; step++) {
-      ShardSums all = gradients.compute(state, 0, List.of(0, 1, 2, 3));
+      ShardSums all = gradients.compute(state, 0, List.of(0, 1, 2, 3), SumsProgress.NONE);
       assertThat(all.faults()).isEmpty();
       state.commit(0, all.sums());
       model.write(state.values());
@@ -77,17 +80,65 @@ class MaskedTrainingTest {
     Mask mask = Masks.bitfit(model.layout());
     TrainingState state = task.newState(mask);
     ShardGradients gradients = new ShardGradients(model, mask, task.shardBatches(), 8, Pace.NONE);
-    int[] together = gradients.compute(state, 0, List.of(0, 1, 2, 3)).sums().clone();
+    int[] together =
+        gradients.compute(state, 0, List.of(0, 1, 2, 3), SumsProgress.NONE).sums().clone();
 
     int[] apart = new int[mask.size()];
     for (List<Integer> group : List.of(List.of(2), List.of(3, 0), List.of(1))) {
-      int[] sums = gradients.compute(state, 0, group).sums();
+      int[] sums = gradients.compute(state, 0, group, SumsProgress.NONE).sums();
       for (int i = 0; i < apart.length; i++) {
         apart[i] += sums[i];
       }
     }
 
     assertThat(apart).isEqualTo(together);
+  }
+
+  @Test
+  void sumsAreKnownFromTheEndBeforeAllAreComputed() throws InterruptedException {
+    TrainableModel model = task.model();
+    Mask mask = Masks.bitfit(model.layout());
+    TrainingState state = task.newState(mask);
+    ShardGradients gradients = new ShardGradients(model, mask, task.shardBatches(), 8, Pace.NONE);
+    int[] whole = gradients.compute(state, 0, List.of(3, 1), SumsProgress.NONE).sums().clone();
+    List<Integer> reached = new ArrayList<>();
+
+    ShardSums result =
+        gradients.compute(
+            state,
+            0,
+            List.of(3, 1),
+            (sums, from) -> {
+              reached.add(from);
+              assertThat(Arrays.copyOfRange(sums, from, sums.length))
+                  .isEqualTo(Arrays.copyOfRange(whole, from, whole.length));
+            });
+
+    assertThat(reached).hasSizeGreaterThan(1).isSortedAccordingTo(Comparator.reverseOrder());
+    assertThat(result.sums()).isEqualTo(whole);
+  }
+
+  @Test
+  void nothingIsToldOfSumsAfterAFault() throws InterruptedException {
+    TrainableModel model = task.model();
+    Mask mask = Masks.bitfit(model.layout());
+    TrainingState state = task.newState(mask);
+    float[] spoiled = state.values().clone();
+    spoiled[spoiled.length - 1] = Float.NaN;
+    model.write(spoiled);
+    ShardGradients gradients = new ShardGradients(model, mask, task.shardBatches(), 8, Pace.NONE);
+
+    ShardSums result =
+        gradients.compute(
+            state,
+            0,
+            List.of(1),
+            (sums, from) -> {
+              throw new AssertionError("reached " + from);
+            });
+    model.write(state.values());
+
+    assertThat(result.faults()).hasSize(1);
   }
 
   @Test
@@ -100,7 +151,7 @@ class MaskedTrainingTest {
     model.write(spoiled);
     ShardGradients gradients = new ShardGradients(model, mask, task.shardBatches(), 8, Pace.NONE);
 
-    ShardSums result = gradients.compute(state, 0, List.of(1, 2));
+    ShardSums result = gradients.compute(state, 0, List.of(1, 2), SumsProgress.NONE);
     model.write(state.values());
 
     assertThat(result.faults())

@@ -2,7 +2,7 @@ package dev.weir.worker.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.proto.Contribution;
+import dev.weir.proto.Begin;
 import dev.weir.proto.FromCoordinator;
 import dev.weir.proto.FromWorker;
 import dev.weir.proto.Greet;
@@ -129,8 +129,8 @@ class SliceServerTest {
   }
 
   private static Frame<FromWorker> contribution(Integer... shards) {
-    Contribution contribution = Contribution.newBuilder().addAllShards(List.of(shards)).build();
-    return new Frame.Message<>(FromWorker.newBuilder().setContribution(contribution).build());
+    Begin begin = Begin.newBuilder().addAllShards(List.of(shards)).build();
+    return new Frame.Message<>(FromWorker.newBuilder().setBegin(begin).build());
   }
 
   private static ValueChunk chunk(int length) {
