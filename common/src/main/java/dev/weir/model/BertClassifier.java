@@ -112,7 +112,7 @@ final class BertClassifier implements TrainableModel {
         stage.handOver(gatherer);
         gatherer.finish();
         long gatheredNs = System.nanoTime();
-        progress.reached(stage.from());
+        progress.reached(loss, stage.from());
         gatherNs += gatheredNs - computedNs;
         progressNs += System.nanoTime() - gatheredNs;
       }

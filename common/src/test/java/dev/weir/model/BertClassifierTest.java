@@ -85,7 +85,7 @@ class BertClassifierTest {
           SCALE,
           gradient,
           2,
-          from -> {
+          (loss, from) -> {
             reached.add(from);
             assertThat(Arrays.copyOfRange(gradient, from, gradient.length))
                 .isEqualTo(Arrays.copyOfRange(whole, from, whole.length));

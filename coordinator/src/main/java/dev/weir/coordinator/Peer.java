@@ -114,11 +114,14 @@ final class Peer {
   /**
    * Begins to receive chunks of a contribution to the current attempt, before that is made.
    *
-   * @throws IllegalArgumentException if its shards are not some of those that it was assigned
+   * @throws IllegalArgumentException if its shards are not some of those that it was assigned, each
+   *     with its loss, or a loss is not finite
    */
   void begin(Beginning beginning) {
-    take(beginning.step(), beginning.attempt(), beginning.shards());
-    open(beginning.step(), beginning.attempt(), Arrival.EARLY);
+    take(beginning.step(), beginning.attempt(), beginning.shards(), beginning.losses());
+    requireFinite(beginning.losses());
+    Arrival how = beginning.plan() == 0 ? Arrival.EARLY : Arrival.VOID;
+    open(beginning.step(), beginning.attempt(), how);
   }
 
   /**
@@ -129,17 +132,11 @@ final class Peer {
    */
   void begin(Contribution contribution) {
     BitSet begun = (BitSet) shards.clone();
-    take(contribution.step(), contribution.attempt(), contribution.shards());
-    if (contribution.losses().size() != contribution.shards().size()) {
-      throw new IllegalArgumentException(
-          String.format(
-              "a contribution of %d shards with %d losses",
-              contribution.shards().size(), contribution.losses().size()));
-    }
+    take(contribution.step(), contribution.attempt(), contribution.shards(), contribution.losses());
     contribution.faults().forEach(this::requireOwn);
-    boolean whole = contribution.faults().size() == 0;
-    if (whole && !contribution.losses().stream().allMatch(Double::isFinite)) {
-      throw new IllegalArgumentException("a loss that is not finite, and no fault that says so");
+    boolean whole = contribution.faults().isEmpty();
+    if (whole) {
+      requireFinite(contribution.losses());
     }
     Arrival next = whole && contribution.plan() == 0 ? Arrival.OPEN : Arrival.VOID;
     boolean goesOn =
@@ -154,7 +151,13 @@ final class Peer {
     }
   }
 
-  private void take(long toStep, int toAttempt, List<Integer> some) {
+  private static void requireFinite(List<Double> losses) {
+    if (!losses.stream().allMatch(Double::isFinite)) {
+      throw new IllegalArgumentException("a loss that is not finite, and no fault that says so");
+    }
+  }
+
+  private void take(long toStep, int toAttempt, List<Integer> some, List<Double> losses) {
     shards.clear();
     boolean mayContribute = toStep == assignedStep && toAttempt == assignedAttempt;
     for (int shard : some) {
@@ -166,8 +169,9 @@ final class Peer {
       }
       shards.set(shard);
     }
-    if (shards.isEmpty()) {
-      throw new IllegalArgumentException("a contribution of no shard");
+    if (some.isEmpty() || losses.size() != some.size()) {
+      throw new IllegalArgumentException(
+          String.format("a contribution of %d shards with %d losses", some.size(), losses.size()));
     }
   }
 

@@ -2,9 +2,11 @@ package dev.weir.coordinator;
 
 import dev.weir.coordinator.progress.StepRecord;
 import dev.weir.coordinator.progress.StepTimes;
+import dev.weir.coordinator.rpc.Beginning;
 import dev.weir.coordinator.rpc.Contribution;
 import dev.weir.wire.WireBytes;
 import java.util.BitSet;
+import java.util.List;
 
 /** What the workers tell of a step beside its values: losses and times; and its bytes. */
 final class StepAccount {
@@ -12,11 +14,13 @@ final class StepAccount {
   private final WireBytes bytes;
   private final StepClock clock = new StepClock();
 
-  /** Shards of the current attempt that were told of without faults. */
+  /** Shards of the current attempt whose losses were told. */
   private final BitSet accounted = new BitSet();
 
-  /** Bytes sent when the step's first contribution came: everything of the steps before. */
+  /** Bytes sent when the first word of the step came: everything of the steps before. */
   private long sentBytes;
+
+  private boolean heard;
 
   StepAccount(int shards, WireBytes bytes) {
     this.losses = new double[shards];
@@ -35,16 +39,31 @@ final class StepAccount {
    * @return what it says of its time
    */
   StepTimes contributed(int worker, Contribution contribution) {
-    if (clock.isFirstOfStep()) {
-      sentBytes = bytes.sent();
-    }
-    for (int i = 0; i < contribution.shards().size(); i++) {
-      losses[contribution.shards().get(i)] = contribution.losses().get(i);
-    }
+    hear();
     if (contribution.faults().isEmpty()) {
-      contribution.shards().forEach(accounted::set);
+      note(contribution.shards(), contribution.losses());
     }
     return clock.contributed(worker, contribution.times());
+  }
+
+  /** A worker has some of its sums. */
+  void begun(Beginning beginning) {
+    hear();
+    note(beginning.shards(), beginning.losses());
+  }
+
+  private void hear() {
+    if (!heard) {
+      sentBytes = bytes.sent();
+      heard = true;
+    }
+  }
+
+  private void note(List<Integer> shards, List<Double> theirs) {
+    for (int i = 0; i < shards.size(); i++) {
+      losses[shards.get(i)] = theirs.get(i);
+      accounted.set(shards.get(i));
+    }
   }
 
   /** A worker's values are all here. */
@@ -52,7 +71,7 @@ final class StepAccount {
     clock.delivered(worker);
   }
 
-  /** Whether all shards were told of. */
+  /** Whether the losses of all shards are known. */
   boolean isComplete() {
     return accounted.cardinality() == losses.length;
   }
@@ -73,6 +92,7 @@ final class StepAccount {
    */
   StepRecord end(long step, int steps, boolean skipped, int attempts, int workers) {
     StepTimes times = clock.mean();
+    heard = false;
     return new StepRecord(
         step,
         steps,

@@ -27,11 +27,6 @@ final class StepClock {
     }
   }
 
-  /** Whether no worker has finished computing in this step. */
-  boolean isFirstOfStep() {
-    return reports == 0;
-  }
-
   /** A worker finished computing; returns what it says of its time. */
   StepTimes contributed(int worker, WorkerTimes own) {
     lastContributionNs = System.nanoTime();

@@ -62,6 +62,11 @@ final class StepLoop implements SessionListener {
   /** The step that has just ended, if nobody was told of it yet. */
   private @Nullable StepRecord ended;
 
+  /** What {@link #reduction} is about; the membership may be further. */
+  private long reducedStep;
+
+  private int reducedAttempt;
+
   /** What the replica has yet to commit, before anything else is done to it. */
   private Effect.@Nullable Commit uncommitted;
 
@@ -143,7 +148,10 @@ final class StepLoop implements SessionListener {
     peer.begin(beginning);
     if (beginning.fingerprint() != replica.fingerprint()) {
       peer.abandon(); // What to do about it is decided when it has computed.
+      return;
     }
+    account.begun(beginning);
+    keepIfReduced(() -> {}); // All sums may be here before the last loss.
   }
 
   @Override
@@ -210,11 +218,16 @@ final class StepLoop implements SessionListener {
     StepReduction.Outcome outcome = reduction.add(peer.shards(), chunk);
     int index = reduction.index(chunk.offset());
     boolean whole = peer.received(index, reduction.chunks());
-    if (reduction.isComplete()) {
+    if (isReduced()) {
       guard(() -> disk.write(this::keepSums, () -> taken(worker, peer, whole, outcome, index)));
     } else {
       taken(worker, peer, whole, outcome, index);
     }
+  }
+
+  /** Whether all sums and the losses of all shards are here. */
+  private boolean isReduced() {
+    return reduction.isComplete() && account.isComplete();
   }
 
   /** A chunk was added. If it was the last of the step, the sums are in the journal. */
@@ -227,7 +240,7 @@ final class StepLoop implements SessionListener {
       account.delivered(worker.worker());
     }
     // The last missing chunk may come in the middle of a contribution whose rest is there already.
-    if (whole || reduction.isComplete()) {
+    if (isReduced() || (whole && !reduction.isComplete())) {
       tell(
           new Event.Delivered(
               worker.worker(),
@@ -250,12 +263,12 @@ final class StepLoop implements SessionListener {
   }
 
   /**
-   * If all sums and the headers of all shards are here, keeps the sums, and has the step commit.
+   * If all sums and the losses of all shards are here, keeps the sums, and has the step commit.
    *
    * @param first to be done in between
    */
   private boolean keepIfReduced(Runnable first) {
-    boolean all = reduction.isComplete() && account.isComplete();
+    boolean all = isReduced();
     if (all) {
       Event reduced = new Event.Reduced(membership.step(), membership.attempt());
       guard(
@@ -423,6 +436,8 @@ final class StepLoop implements SessionListener {
   private void begin(Effect.Begin begin) {
     reduction.begin();
     account.begin();
+    reducedStep = begin.step();
+    reducedAttempt = begin.attempt();
     if (begin.attempt() > 0) {
       run.fault(
           FaultKind.OVERFLOW,
@@ -495,7 +510,7 @@ final class StepLoop implements SessionListener {
     }
     for (int index = 0; index < reduction.chunks(); index++) {
       if (reduction.isComplete(index)) {
-        peer.connection().chunk(reduction.chunk(membership.step(), membership.attempt(), index));
+        peer.connection().chunk(reduction.chunk(reducedStep, reducedAttempt, index));
       }
     }
   }

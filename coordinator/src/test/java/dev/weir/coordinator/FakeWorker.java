@@ -225,14 +225,13 @@ final class FakeWorker implements AutoCloseable {
 
   /** Says that chunks follow while it computes. */
   void begin(Assign assign, List<Integer> shards) {
-    send(
-        FromWorker.newBuilder()
-            .setBegin(
-                Begin.newBuilder()
-                    .setStep(assign.getStep())
-                    .setAttempt(assign.getAttempt())
-                    .addAllShards(shards)
-                    .setStateFingerprint(state.fingerprint())));
+    Begin.Builder begin =
+        Begin.newBuilder()
+            .setStep(assign.getStep())
+            .setAttempt(assign.getAttempt())
+            .setStateFingerprint(state.fingerprint());
+    shards.forEach(shard -> begin.addShards(shard).addLosses(0.5));
+    send(FromWorker.newBuilder().setBegin(begin));
   }
 
   Chunk.Builder chunk(Assign assign, int offset, int[] sums) {

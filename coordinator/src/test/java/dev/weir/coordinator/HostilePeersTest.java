@@ -208,7 +208,7 @@ class HostilePeersTest {
   @Test
   void aBeginOfNoShard() throws Exception {
     hostile.begin(assigned(), List.of());
-    refused("a contribution of no shard");
+    refused("a contribution of 0 shards with 0 losses");
   }
 
   @Test

@@ -95,6 +95,8 @@ public final class AllReduceClient implements AutoCloseable {
       if (next instanceof Instruction.Compute task) {
         if (task.step() == step) {
           contribute(task, vectors.apply(task.shards()));
+        } else if (task.step() < step) {
+          link.isBeyond(task, step);
         }
       } else if (next instanceof Instruction.Commit commit) {
         if (commit.step() == step) {

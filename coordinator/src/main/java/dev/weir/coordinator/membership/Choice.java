@@ -34,7 +34,7 @@ record Choice(Cause cause, String reason) {
   /**
    * Chooses.
    *
-   * @param owners at least two, in the order of the slices that they would own
+   * @param owners at least two, in the order in which they would own chunks
    */
   static Choice of(CostModel costs, List<Member> owners) {
     List<Link> links = new ArrayList<>();

@@ -31,8 +31,8 @@ public sealed interface Event {
   record Heard(int worker) implements Event {}
 
   /**
-   * A worker finished computing. If there are no faults its values follow, or went to the owners by
-   * the current plan.
+   * A worker finished computing. If there are no faults the rest of its values follows, or goes to
+   * the owners by the current plan.
    */
   record Contributed(
       int worker, long step, int attempt, long plan, BitSet shards, List<Fault> faults)

@@ -78,7 +78,9 @@ final class Translation {
         message.getStep(),
         message.getAttempt(),
         message.getShardsList(),
-        message.getStateFingerprint());
+        message.getLossesList(),
+        message.getStateFingerprint(),
+        message.getPlan());
   }
 
   static Contribution contribution(dev.weir.proto.Contribution message) {

@@ -271,6 +271,7 @@ final class SimulatedRun {
       wholeStep = -1;
       assignedStep = -1;
       behindStep = -1;
+      endedStep = -1;
     }
 
     /** What is not about a later step than the state's, in the order in which it came. */
@@ -440,6 +441,11 @@ final class SimulatedRun {
     }
 
     void compute(Task task) {
+      if (task.step() < state.step) {
+        int mine = connection;
+        int hash = state.hash;
+        send(() -> contributed(mine, task, hash, List.of()));
+      }
       if (task.step() != state.step || isOvertaken(task.step())) {
         return;
       }
@@ -512,11 +518,12 @@ final class SimulatedRun {
           return;
         }
         begun = true;
+        if (early) {
+          Worker.this.send(() -> begun(mine, task, hash));
+        }
         if (task.plan() != 0) {
           owners = task.plan() == plan.number() ? plan.owners() : List.of();
           owners.forEach(owner -> give(owner, to -> to.begin(Worker.this, task, hash)));
-        } else if (early) {
-          Worker.this.send(() -> begun(mine, task, hash));
         }
       }
 
@@ -790,7 +797,15 @@ final class SimulatedRun {
     }
     peer.shards = task.shards();
     peer.early = task;
-    peer.received = hash == state.hash ? 0 : -1;
+    peer.received = hash == state.hash && task.plan() == 0 ? 0 : -1;
+    if (hash == state.hash) {
+      accounted.or(task.shards());
+      keepIfReduced(-1);
+    }
+  }
+
+  private boolean isReduced() {
+    return reduction.isComplete() && accounted.cardinality() == world.shards();
   }
 
   private void contributed(int connection, Task task, int hash, List<Fault> faults) {
@@ -838,7 +853,7 @@ final class SimulatedRun {
   }
 
   private boolean keepIfReduced(int index) {
-    boolean all = reduction.isComplete() && accounted.cardinality() == world.shards();
+    boolean all = isReduced();
     if (all) {
       long step = membership.step();
       int attempt = membership.attempt();
@@ -873,25 +888,17 @@ final class SimulatedRun {
       }
       counted[index].or(peer.shards);
     }
-    if (outcome == StepReduction.Outcome.COMPLETED) {
-      publish(task, index);
+    if (isReduced()) {
+      log.add(new Logged(task.step(), task.attempt(), reduction.sums().clone()));
     }
-    if (peer.received == LENGTH || reduction.isComplete()) {
+    if (outcome == StepReduction.Outcome.COMPLETED) {
+      publish(task.step(), task.attempt(), index, membership.plan().owners());
+    }
+    if (isReduced() || (peer.received == LENGTH && !reduction.isComplete())) {
       BitSet shards = (BitSet) peer.shards.clone();
       BitSet delivered = reduction.delivered();
       tell(new Event.Delivered(connection, task.step(), task.attempt(), shards, delivered));
     }
-  }
-
-  private void publish(Task task, int index) {
-    boolean last = reduction.isComplete();
-    if (last) {
-      if (accounted.cardinality() != world.shards()) {
-        end = "wrong: all sums of step " + task.step() + ", but headers of " + accounted;
-      }
-      log.add(new Logged(task.step(), task.attempt(), reduction.sums().clone()));
-    }
-    publish(task.step(), task.attempt(), index, membership.plan().owners());
   }
 
   private void publish(long step, int attempt, int index, List<Integer> owners) {

@@ -65,13 +65,16 @@ final class SumBuilder {
     }
 
     @Override
-    public void reached(int from) {
+    public void reached(double loss, int from) {
       long startNs = System.nanoTime();
+      sound = sound && Double.isFinite(loss);
       sound = sound && state.quantize(attempt, shard, vector, sums, from, added).isOk();
       added = from;
       gatherNs += System.nanoTime() - startNs;
       if (sound) {
-        progress.reached(sums, from);
+        List<Double> all = new ArrayList<>(losses);
+        all.add(loss);
+        progress.reached(all, sums, from);
       }
     }
 

@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +76,7 @@ public final class CoordinatorLink implements AutoCloseable {
       new Way() {
         @Override
         public void begin(Begin shards) {
-          receiver.outbox().send(FromWorker.newBuilder().setBegin(shards).build());
+          // It knows already.
         }
 
         @Override
@@ -276,17 +277,22 @@ public final class CoordinatorLink implements AutoCloseable {
    * Begins to send the sums of shards of which some are still being computed: what is known of
    * them, and can be sent at once.
    *
+   * @param losses of all its shards, in their order
    * @param sums length k, read until this returns
    * @param from where what is known begins
    * @param fingerprint of the state that the gradients are computed from
    */
-  public void advance(Instruction.Compute task, int[] sums, int from, long fingerprint) {
+  public void advance(
+      Instruction.Compute task, List<Double> losses, int[] sums, int from, long fingerprint) {
     if (isNeedless(task.step())) {
       return;
     }
     Departure begun = departure;
     if (begun == null) {
-      begun = depart(task, sums.length, fingerprint, true);
+      // Before its sums are anywhere, the coordinator knows all that must be known to commit them.
+      Begin begin = begin(task, fingerprint).setPlan(task.plan()).addAllLosses(losses).build();
+      receiver.outbox().send(FromWorker.newBuilder().setBegin(begin).build());
+      begun = depart(task, sums.length, fingerprint);
     }
     if (begun != null) {
       begun.advance(sums, from);
@@ -295,22 +301,21 @@ public final class CoordinatorLink implements AutoCloseable {
   }
 
   /** On its way; null if that is a plan that is over, or another than this worker's latest. */
-  private @Nullable Departure depart(
-      Instruction.Compute task, int values, long fingerprint, boolean early) {
+  private @Nullable Departure depart(Instruction.Compute task, int values, long fingerprint) {
     Way way = way(task.plan());
     if (way == null) {
       return null;
     }
-    if (early || task.plan() != 0) {
-      way.begin(
-          Begin.newBuilder()
-              .setStep(task.step())
-              .setAttempt(task.attempt())
-              .addAllShards(task.shards())
-              .setStateFingerprint(fingerprint)
-              .build());
-    }
+    way.begin(begin(task, fingerprint).build());
     return new Departure(task, way, values, chunkLength, format);
+  }
+
+  private static Begin.Builder begin(Instruction.Compute task, long fingerprint) {
+    return Begin.newBuilder()
+        .setStep(task.step())
+        .setAttempt(task.attempt())
+        .addAllShards(task.shards())
+        .setStateFingerprint(fingerprint);
   }
 
   private @Nullable Way way(long plan) {
@@ -337,11 +342,30 @@ public final class CoordinatorLink implements AutoCloseable {
       return;
     }
     if (begun == null || !begun.isOf(task)) {
-      begun = depart(task, result.sums().length, fingerprint, false);
+      begun = depart(task, result.sums().length, fingerprint);
     }
     if (begun != null) {
       begun.finish(result.sums());
     }
+  }
+
+  /**
+   * Says that this worker is beyond the step of {@code task}. Other workers may have given it sums
+   * that never came to the coordinator, whose owner was lost; the coordinator then gives it the
+   * state of that step again. If it has them by now, it takes no notice.
+   *
+   * @param fingerprint of the state that this worker is at
+   */
+  public void isBeyond(Instruction.Compute task, long fingerprint) {
+    Contribution.Builder header =
+        Contribution.newBuilder()
+            .setGeneration(task.generation())
+            .setStep(task.step())
+            .setAttempt(task.attempt())
+            .setPlan(task.plan())
+            .setStateFingerprint(fingerprint);
+    task.shards().forEach(shard -> header.addShards(shard).addLosses(0));
+    receiver.outbox().send(FromWorker.newBuilder().setContribution(header).build());
   }
 
   private static Contribution header(

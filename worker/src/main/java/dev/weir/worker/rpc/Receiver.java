@@ -201,6 +201,7 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
       }
       assignedStep = -1;
       behindStep = -1;
+      endedStep = -1; // It may be the state of a step whose end had come in.
       instructions.add(new Instruction.Adopt(state));
     }
   }

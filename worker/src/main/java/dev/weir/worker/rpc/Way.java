@@ -5,7 +5,7 @@ import dev.weir.wire.ValueChunk;
 
 /** Where the chunks of a contribution go. */
 interface Way {
-  /** Tells those who will add them that chunks of some shards follow. */
+  /** Tells workers that will add them that chunks of some shards follow. */
   void begin(Begin shards);
 
   /** Whether there is room for chunk {@code index} of the vector. */

@@ -89,35 +89,38 @@ public final class TrainingLoop {
   }
 
   private void compute(Instruction.Compute task) throws InterruptedException {
+    if (task.step() < state.step()) {
+      link.isBeyond(task, state.fingerprint());
+    }
     if (task.step() != state.step() || link.isNeedless(task.step())) {
       return; // Overtaken by others, who made it too, or by a newer state.
     }
     log.debug("step {}: computing shards {}", task.step(), task.shards());
-    ShardSums result = sums(task);
+    long fingerprint = state.fingerprint();
+    ShardSums result = sums(task, fingerprint);
     if (result.isAbandoned() && !link.isEnded(task.step())) {
       return; // This worker's part in the run is over; else the coordinator is told that it is
       // free.
     }
     contributedNs = System.nanoTime();
     contributedStep = task.step();
-    link.contribute(task, result, state.fingerprint(), lastStep);
+    link.contribute(task, result, fingerprint, lastStep);
   }
 
-  /** What was computed last is sent again if only the way has changed. */
-  private ShardSums sums(Instruction.Compute task) throws InterruptedException {
+  /**
+   * What was computed last is sent again if only the way has changed; what is computed now begins
+   * to be sent while the rest is computed.
+   */
+  private ShardSums sums(Instruction.Compute task, long fingerprint) throws InterruptedException {
     Made made = latest;
     if (made == null || !made.isFor(task)) {
       latest = null;
-      made = new Made(task, work.compute(state, task.attempt(), task.shards(), progress(task)));
+      SumsProgress progress =
+          (losses, sums, from) -> link.advance(task, losses, sums, from, fingerprint);
+      made = new Made(task, work.compute(state, task.attempt(), task.shards(), progress));
       latest = made;
     }
     return made.sums();
-  }
-
-  /** Sums go out while the rest is computed. */
-  private SumsProgress progress(Instruction.Compute task) {
-    long fingerprint = state.fingerprint();
-    return (sums, from) -> link.advance(task, sums, from, fingerprint);
   }
 
   private void skip(Instruction.Skip skip) {

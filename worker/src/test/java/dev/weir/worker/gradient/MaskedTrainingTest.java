@@ -108,7 +108,7 @@ class MaskedTrainingTest {
             state,
             0,
             List.of(3, 1),
-            (sums, from) -> {
+            (losses, sums, from) -> {
               reached.add(from);
               assertThat(Arrays.copyOfRange(sums, from, sums.length))
                   .isEqualTo(Arrays.copyOfRange(whole, from, whole.length));
@@ -133,7 +133,7 @@ class MaskedTrainingTest {
             state,
             0,
             List.of(1),
-            (sums, from) -> {
+            (losses, sums, from) -> {
               throw new AssertionError("reached " + from);
             });
     model.write(state.values());
