@@ -59,7 +59,9 @@ public final class FakeCoordinator implements AutoCloseable {
       implements StreamServer.Served {
     @Override
     public void onNext(Frame<FromWorker> frame) {
-      script.take(((Frame.Message<FromWorker>) frame).message(), answers);
+      if (frame instanceof Frame.Message<FromWorker> message) {
+        script.take(message.message(), answers);
+      }
     }
 
     @Override
