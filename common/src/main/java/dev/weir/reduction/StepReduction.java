@@ -32,6 +32,8 @@ public final class StepReduction {
   private final SumFormat format;
   private final int[] sums;
   private final BitSet[] held;
+  private long step = -1;
+  private int attempt;
   private int complete;
 
   /**
@@ -49,8 +51,10 @@ public final class StepReduction {
     Arrays.setAll(held, chunk -> new BitSet(shards));
   }
 
-  /** Forgets everything, for the next attempt or step. */
-  public void begin() {
+  /** Forgets everything, for another step or attempt. */
+  public void begin(long ofStep, int ofAttempt) {
+    step = ofStep;
+    attempt = ofAttempt;
     for (BitSet present : held) {
       present.clear();
     }
@@ -131,8 +135,18 @@ public final class StepReduction {
     return held[index].cardinality() == shards;
   }
 
+  /** The step; -1 before the first. */
+  public long step() {
+    return step;
+  }
+
+  /** The attempt at it. */
+  public int attempt() {
+    return attempt;
+  }
+
   /** The completed chunk {@code index}, as a view of {@link #sums}. */
-  public ValueChunk chunk(long step, int attempt, int index) {
+  public ValueChunk chunk(int index) {
     int offset = index * chunkLength;
     return new ValueChunk(
         step, attempt, offset, sums, offset, Math.min(chunkLength, sums.length - offset), format);

@@ -1,7 +1,7 @@
 package dev.weir.coordinator;
 
-import dev.weir.coordinator.rpc.Beginning;
 import dev.weir.coordinator.rpc.Briefing;
+import dev.weir.coordinator.rpc.Claim;
 import dev.weir.coordinator.rpc.Contribution;
 import dev.weir.coordinator.rpc.Readiness;
 import dev.weir.coordinator.rpc.SessionListener;
@@ -53,8 +53,8 @@ final class Lobby implements SessionListener {
   }
 
   @Override
-  public void begun(WorkerConnection worker, Beginning beginning) {
-    admitted().begun(worker, beginning);
+  public void begun(WorkerConnection worker, Claim claim) {
+    admitted().begun(worker, claim);
   }
 
   @Override

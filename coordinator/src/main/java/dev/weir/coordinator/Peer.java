@@ -1,7 +1,7 @@
 package dev.weir.coordinator;
 
 import dev.weir.coordinator.membership.Fault;
-import dev.weir.coordinator.rpc.Beginning;
+import dev.weir.coordinator.rpc.Claim;
 import dev.weir.coordinator.rpc.Contribution;
 import dev.weir.coordinator.rpc.Readiness;
 import dev.weir.coordinator.rpc.WorkerConnection;
@@ -117,11 +117,11 @@ final class Peer {
    * @throws IllegalArgumentException if its shards are not some of those that it was assigned, each
    *     with its loss, or a loss is not finite
    */
-  void begin(Beginning beginning) {
-    take(beginning.step(), beginning.attempt(), beginning.shards(), beginning.losses());
-    requireFinite(beginning.losses());
-    Arrival how = beginning.plan() == 0 ? Arrival.EARLY : Arrival.VOID;
-    open(beginning.step(), beginning.attempt(), how);
+  void begin(Claim claim) {
+    take(claim);
+    requireFinite(claim.losses());
+    received.clear();
+    open(claim, claim.plan() == 0 ? Arrival.EARLY : Arrival.VOID);
   }
 
   /**
@@ -131,24 +131,23 @@ final class Peer {
    *     with its loss, or a loss is not finite without a fault that says so
    */
   void begin(Contribution contribution) {
+    Claim claim = contribution.claim();
     BitSet begun = (BitSet) shards.clone();
-    take(contribution.step(), contribution.attempt(), contribution.shards(), contribution.losses());
+    take(claim);
     contribution.faults().forEach(this::requireOwn);
     boolean whole = contribution.faults().isEmpty();
     if (whole) {
-      requireFinite(contribution.losses());
+      requireFinite(claim.losses());
     }
-    Arrival next = whole && contribution.plan() == 0 ? Arrival.OPEN : Arrival.VOID;
     boolean goesOn =
         arrival == Arrival.EARLY
-            && contribution.step() == step
-            && contribution.attempt() == attempt
+            && claim.step() == step
+            && claim.attempt() == attempt
             && shards.equals(begun);
-    if (goesOn) {
-      arrival = next;
-    } else {
-      open(contribution.step(), contribution.attempt(), next);
+    if (!goesOn) {
+      received.clear();
     }
+    open(claim, whole && claim.plan() == 0 ? Arrival.OPEN : Arrival.VOID);
   }
 
   private static void requireFinite(List<Double> losses) {
@@ -157,29 +156,30 @@ final class Peer {
     }
   }
 
-  private void take(long toStep, int toAttempt, List<Integer> some, List<Double> losses) {
+  private void take(Claim claim) {
     shards.clear();
-    boolean mayContribute = toStep == assignedStep && toAttempt == assignedAttempt;
-    for (int shard : some) {
+    boolean mayContribute = claim.step() == assignedStep && claim.attempt() == assignedAttempt;
+    for (int shard : claim.shards()) {
       if (shard < 0 || !mayContribute || !assigned.get(shard) || shards.get(shard)) {
         throw new IllegalArgumentException(
             String.format(
                 "a contribution of shard %s to step %d; assigned to it are %s, each once",
-                Integer.toUnsignedString(shard), toStep, mayContribute ? assigned : "none"));
+                Integer.toUnsignedString(shard), claim.step(), mayContribute ? assigned : "none"));
       }
       shards.set(shard);
     }
-    if (some.isEmpty() || losses.size() != some.size()) {
+    int count = claim.shards().size();
+    if (count == 0 || claim.losses().size() != count) {
       throw new IllegalArgumentException(
-          String.format("a contribution of %d shards with %d losses", some.size(), losses.size()));
+          String.format(
+              "a contribution of %d shards with %d losses", count, claim.losses().size()));
     }
   }
 
-  private void open(long toStep, int toAttempt, Arrival how) {
-    step = toStep;
-    attempt = toAttempt;
+  private void open(Claim claim, Arrival how) {
+    step = claim.step();
+    attempt = claim.attempt();
     arrival = how;
-    received.clear();
   }
 
   private void requireOwn(Fault fault) {

@@ -2,11 +2,10 @@ package dev.weir.coordinator;
 
 import dev.weir.coordinator.progress.StepRecord;
 import dev.weir.coordinator.progress.StepTimes;
-import dev.weir.coordinator.rpc.Beginning;
+import dev.weir.coordinator.rpc.Claim;
 import dev.weir.coordinator.rpc.Contribution;
 import dev.weir.wire.WireBytes;
 import java.util.BitSet;
-import java.util.List;
 
 /** What the workers tell of a step beside its values: losses and times; and its bytes. */
 final class StepAccount {
@@ -41,15 +40,15 @@ final class StepAccount {
   StepTimes contributed(int worker, Contribution contribution) {
     hear();
     if (contribution.faults().isEmpty()) {
-      note(contribution.shards(), contribution.losses());
+      note(contribution.claim());
     }
     return clock.contributed(worker, contribution.times());
   }
 
   /** A worker has some of its sums. */
-  void begun(Beginning beginning) {
+  void begun(Claim claim) {
     hear();
-    note(beginning.shards(), beginning.losses());
+    note(claim);
   }
 
   private void hear() {
@@ -59,10 +58,14 @@ final class StepAccount {
     }
   }
 
-  private void note(List<Integer> shards, List<Double> theirs) {
-    for (int i = 0; i < shards.size(); i++) {
-      losses[shards.get(i)] = theirs.get(i);
-      accounted.set(shards.get(i));
+  /** Of a shard, the first word counts: another is the same, or of somebody who gave it up. */
+  private void note(Claim claim) {
+    for (int i = 0; i < claim.shards().size(); i++) {
+      int shard = claim.shards().get(i);
+      if (!accounted.get(shard)) {
+        losses[shard] = claim.losses().get(i);
+        accounted.set(shard);
+      }
     }
   }
 

@@ -8,8 +8,8 @@ import dev.weir.coordinator.membership.Rules;
 import dev.weir.coordinator.progress.FaultKind;
 import dev.weir.coordinator.progress.RunListener;
 import dev.weir.coordinator.progress.StepRecord;
-import dev.weir.coordinator.rpc.Beginning;
 import dev.weir.coordinator.rpc.Briefing;
+import dev.weir.coordinator.rpc.Claim;
 import dev.weir.coordinator.rpc.Contribution;
 import dev.weir.coordinator.rpc.Digests;
 import dev.weir.coordinator.rpc.Readiness;
@@ -61,11 +61,6 @@ final class StepLoop implements SessionListener {
 
   /** The step that has just ended, if nobody was told of it yet. */
   private @Nullable StepRecord ended;
-
-  /** What {@link #reduction} is about; the membership may be further. */
-  private long reducedStep;
-
-  private int reducedAttempt;
 
   /** What the replica has yet to commit, before anything else is done to it. */
   private Effect.@Nullable Commit uncommitted;
@@ -139,18 +134,18 @@ final class StepLoop implements SessionListener {
   }
 
   @Override
-  public void begun(WorkerConnection worker, Beginning beginning) {
+  public void begun(WorkerConnection worker, Claim claim) {
     tell(new Event.Heard(worker.worker()));
     Peer peer = peers.get(worker.worker());
-    if (peer == null || disk.isWaiting() || !isCurrent(beginning.step(), beginning.attempt())) {
+    if (peer == null || disk.isWaiting() || !isCurrent(claim)) {
       return;
     }
-    peer.begin(beginning);
-    if (beginning.fingerprint() != replica.fingerprint()) {
+    peer.begin(claim);
+    if (claim.fingerprint() != replica.fingerprint()) {
       peer.abandon(); // What to do about it is decided when it has computed.
       return;
     }
-    account.begun(beginning);
+    account.begun(claim);
     keepIfReduced(() -> {}); // All sums may be here before the last loss.
   }
 
@@ -161,12 +156,13 @@ final class StepLoop implements SessionListener {
     if (peer == null || disk.isWaiting()) {
       return; // While the journal waits, all shards of the step are here already.
     }
-    if (!isCurrent(contribution.step(), contribution.attempt())) {
-      tell(late(worker, contribution)); // A sign that it can do more.
+    Claim claim = contribution.claim();
+    if (!isCurrent(claim)) {
+      tell(late(worker, claim)); // A sign that it can do more.
       return;
     }
     peer.begin(contribution);
-    if (contribution.fingerprint() != replica.fingerprint()) {
+    if (claim.fingerprint() != replica.fingerprint()) {
       peer.abandon();
       fault(
           FaultKind.DIVERGED,
@@ -176,26 +172,27 @@ final class StepLoop implements SessionListener {
     }
     run.computed(
         worker.worker(),
-        contribution.step(),
+        claim.step(),
         peer.shards(),
         account.contributed(worker.worker(), contribution));
     tell(contributed(worker, contribution, peer));
-    if (isCurrent(contribution.step(), contribution.attempt())) {
-      keepIfReduced(() -> {}); // Of the last shard, the sums may be here before its header.
+    if (isCurrent(claim)) {
+      keepIfReduced(() -> {}); // As above.
     }
   }
 
-  private static Event late(WorkerConnection worker, Contribution contribution) {
+  private static Event late(WorkerConnection worker, Claim claim) {
     return new Event.Contributed(
-        worker.worker(), contribution.step(), contribution.attempt(), new BitSet(), List.of());
+        worker.worker(), claim.step(), claim.attempt(), new BitSet(), List.of());
   }
 
   private static Event contributed(WorkerConnection worker, Contribution contribution, Peer peer) {
+    Claim claim = contribution.claim();
     return new Event.Contributed(
         worker.worker(),
-        contribution.step(),
-        contribution.attempt(),
-        contribution.plan(),
+        claim.step(),
+        claim.attempt(),
+        claim.plan(),
         (BitSet) peer.shards().clone(),
         contribution.faults());
   }
@@ -289,8 +286,7 @@ final class StepLoop implements SessionListener {
   }
 
   private void publish(int index, List<Integer> owners) {
-    ValueChunk reduced = reduction.chunk(membership.step(), membership.attempt(), index);
-    peers.publish(reduced, owners);
+    peers.publish(reduction.chunk(index), owners);
   }
 
   @Override
@@ -434,10 +430,8 @@ final class StepLoop implements SessionListener {
   }
 
   private void begin(Effect.Begin begin) {
-    reduction.begin();
+    reduction.begin(begin.step(), begin.attempt());
     account.begin();
-    reducedStep = begin.step();
-    reducedAttempt = begin.attempt();
     if (begin.attempt() > 0) {
       run.fault(
           FaultKind.OVERFLOW,
@@ -460,7 +454,7 @@ final class StepLoop implements SessionListener {
       run.chose(false, "through the coordinator, since the workers could not exchange");
     }
     for (int index = 0; index < reduction.chunks(); index++) {
-      if (reduction.isComplete(index) && giveUp.step() == membership.step()) {
+      if (reduction.isComplete(index) && giveUp.step() == reduction.step()) {
         publish(index, List.of());
       }
     }
@@ -510,7 +504,7 @@ final class StepLoop implements SessionListener {
     }
     for (int index = 0; index < reduction.chunks(); index++) {
       if (reduction.isComplete(index)) {
-        peer.connection().chunk(reduction.chunk(reducedStep, reducedAttempt, index));
+        peer.connection().chunk(reduction.chunk(index));
       }
     }
   }
@@ -548,6 +542,10 @@ final class StepLoop implements SessionListener {
     } else {
       worker.finish(how.reason(), how.kind() == Ending.Kind.FAILED);
     }
+  }
+
+  private boolean isCurrent(Claim claim) {
+    return isCurrent(claim.step(), claim.attempt());
   }
 
   private boolean isCurrent(long step, int attempt) {

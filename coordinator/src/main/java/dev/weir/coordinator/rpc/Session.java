@@ -87,7 +87,7 @@ final class Session implements StreamServer.Served {
     requireJoined(message.getMessageCase().toString());
     switch (message.getMessageCase()) {
       case READY -> listener.ready(connection, Translation.readiness(message.getReady()));
-      case BEGIN -> listener.begun(connection, Translation.beginning(message.getBegin()));
+      case BEGIN -> listener.begun(connection, Translation.claim(message.getBegin()));
       case CONTRIBUTION ->
           listener.contributed(connection, Translation.contribution(message.getContribution()));
       case UNREACHABLE ->

@@ -17,7 +17,7 @@ public interface SessionListener {
   void ready(WorkerConnection worker, Readiness readiness);
 
   /** A worker is still computing; some of its chunks follow. */
-  void begun(WorkerConnection worker, Beginning beginning);
+  void begun(WorkerConnection worker, Claim claim);
 
   /** A worker has computed; its other chunks follow unless it reports faults. */
   void contributed(WorkerConnection worker, Contribution contribution);

@@ -73,8 +73,8 @@ final class Translation {
         .build();
   }
 
-  static Beginning beginning(Begin message) {
-    return new Beginning(
+  static Claim claim(Begin message) {
+    return new Claim(
         message.getStep(),
         message.getAttempt(),
         message.getShardsList(),
@@ -84,15 +84,18 @@ final class Translation {
   }
 
   static Contribution contribution(dev.weir.proto.Contribution message) {
+    Claim claim =
+        new Claim(
+            message.getStep(),
+            message.getAttempt(),
+            message.getShardsList(),
+            message.getLossesList(),
+            message.getStateFingerprint(),
+            message.getPlan());
     return new Contribution(
-        message.getStep(),
-        message.getAttempt(),
-        message.getShardsList(),
-        message.getLossesList(),
+        claim,
         message.getFaultsList().stream().map(Translation::fault).toList(),
-        message.getStateFingerprint(),
-        times(message.getTiming()),
-        message.getPlan());
+        times(message.getTiming()));
   }
 
   private static WorkerTimes times(Timing timing) {

@@ -352,7 +352,7 @@ final class SimulatedRun {
         ownAttempt = task.attempt();
         ownHash = hash;
         contributions.clear();
-        own.begin();
+        own.begin(ownStep, ownAttempt);
       }
       if (hash == ownHash) {
         contributions.put(from, task);
@@ -733,7 +733,7 @@ final class SimulatedRun {
   }
 
   private void begin() {
-    reduction.begin();
+    reduction.begin(membership.step(), membership.attempt());
     accounted.clear();
     for (int i = 0; i < LENGTH; i++) {
       counted[i] = new BitSet();

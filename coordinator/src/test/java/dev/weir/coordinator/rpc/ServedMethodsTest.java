@@ -93,7 +93,7 @@ class ServedMethodsTest {
     }
 
     @Override
-    public void begun(WorkerConnection worker, Beginning beginning) {
+    public void begun(WorkerConnection worker, Claim claim) {
       throw new AssertionError();
     }
 

@@ -2,8 +2,8 @@ package dev.weir.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.coordinator.rpc.Beginning;
 import dev.weir.coordinator.rpc.Briefing;
+import dev.weir.coordinator.rpc.Claim;
 import dev.weir.coordinator.rpc.Contribution;
 import dev.weir.coordinator.rpc.Digests;
 import dev.weir.coordinator.rpc.Readiness;
@@ -182,7 +182,7 @@ class DoorTest {
     public void ready(WorkerConnection worker, Readiness readiness) {}
 
     @Override
-    public void begun(WorkerConnection worker, Beginning beginning) {}
+    public void begun(WorkerConnection worker, Claim claim) {}
 
     @Override
     public void contributed(WorkerConnection worker, Contribution contribution) {}

@@ -26,8 +26,6 @@ final class SliceOwner {
   private final Map<Integer, BitSet> contributions = new HashMap<>();
 
   private final Map<Integer, Consumer<ValueChunk>> others = new HashMap<>();
-  private long step = -1;
-  private int attempt;
   private long fingerprint;
 
   /**
@@ -43,9 +41,9 @@ final class SliceOwner {
   /** Another worker is there, and is told the sums, those that it may have missed first. */
   synchronized void greet(int worker, Consumer<ValueChunk> sums) {
     others.put(worker, sums);
-    for (int index = 0; step >= 0 && index < reduction.chunks(); index++) {
+    for (int index = 0; index < reduction.chunks(); index++) {
       if (reduction.isComplete(index)) {
-        sums.accept(reduction.chunk(step, attempt, index));
+        sums.accept(reduction.chunk(index));
       }
     }
   }
@@ -66,12 +64,10 @@ final class SliceOwner {
     if (isOlder(begin.getStep(), begin.getAttempt())) {
       return;
     }
-    if (begin.getStep() != step || begin.getAttempt() != attempt) {
-      step = begin.getStep();
-      attempt = begin.getAttempt();
+    if (!isCurrent(begin.getStep(), begin.getAttempt())) {
       fingerprint = begin.getStateFingerprint();
       contributions.clear();
-      reduction.begin();
+      reduction.begin(begin.getStep(), begin.getAttempt());
     }
     if (begin.getStateFingerprint() == fingerprint) {
       contributions.put(worker, contributed);
@@ -85,11 +81,11 @@ final class SliceOwner {
    */
   synchronized void add(int worker, ValueChunk chunk) {
     BitSet contributed = contributions.get(worker);
-    if (contributed == null || chunk.step() != step || chunk.attempt() != attempt) {
+    if (contributed == null || !isCurrent(chunk.step(), chunk.attempt())) {
       return;
     }
     if (reduction.add(contributed, chunk) == StepReduction.Outcome.COMPLETED) {
-      publish(reduction.chunk(step, attempt, reduction.index(chunk.offset())));
+      publish(reduction.chunk(reduction.index(chunk.offset())));
     }
   }
 
@@ -114,7 +110,11 @@ final class SliceOwner {
     return contributed;
   }
 
-  private boolean isOlder(long otherStep, int otherAttempt) {
-    return otherStep < step || (otherStep == step && otherAttempt < attempt);
+  private boolean isCurrent(long step, int attempt) {
+    return step == reduction.step() && attempt == reduction.attempt();
+  }
+
+  private boolean isOlder(long step, int attempt) {
+    return step < reduction.step() || (step == reduction.step() && attempt < reduction.attempt());
   }
 }
