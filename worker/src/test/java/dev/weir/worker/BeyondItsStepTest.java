@@ -8,7 +8,6 @@ import dev.weir.proto.Assign;
 import dev.weir.proto.Blob;
 import dev.weir.proto.FromCoordinator;
 import dev.weir.proto.FromWorker;
-import dev.weir.proto.Welcome;
 import dev.weir.sum.SumFormat;
 import dev.weir.wire.Frame;
 import dev.weir.wire.ValueChunk;
@@ -52,8 +51,7 @@ class BeyondItsStepTest {
   private void answer(FromWorker message, StreamObserver<Frame<FromCoordinator>> answers) {
     FromCoordinator.Builder answer = FromCoordinator.newBuilder();
     if (message.hasJoin()) {
-      Welcome.Builder welcome = Welcome.newBuilder().setWorker(1).setChunkLength(SUMS.length);
-      FakeCoordinator.send(answers, answer.setWelcome(welcome));
+      FakeCoordinator.welcome(answers, SUMS.length);
     } else if (message.hasReady()) {
       FakeCoordinator.send(answers, answer.setAssign(Assign.newBuilder().addShards(0)));
     } else if (message.hasContribution()) {

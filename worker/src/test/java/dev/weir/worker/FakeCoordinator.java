@@ -2,6 +2,7 @@ package dev.weir.worker;
 
 import dev.weir.proto.FromCoordinator;
 import dev.weir.proto.FromWorker;
+import dev.weir.proto.Welcome;
 import dev.weir.wire.Door;
 import dev.weir.wire.Endpoint;
 import dev.weir.wire.EventLoop;
@@ -47,6 +48,12 @@ public final class FakeCoordinator implements AutoCloseable {
   public static void send(
       StreamObserver<Frame<FromCoordinator>> answers, FromCoordinator.Builder message) {
     answers.onNext(new Frame.Message<>(message.build()));
+  }
+
+  /** Lets a worker in. */
+  public static void welcome(StreamObserver<Frame<FromCoordinator>> answers, int chunkLength) {
+    Welcome.Builder welcome = Welcome.newBuilder().setWorker(1).setChunkLength(chunkLength);
+    send(answers, FromCoordinator.newBuilder().setWelcome(welcome));
   }
 
   @Override

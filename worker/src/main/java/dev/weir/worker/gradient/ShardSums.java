@@ -23,7 +23,7 @@ public record ShardSums(
     long gatherNs) {
 
   /** What is left of shards that somebody else has made in the meantime: nothing. */
-  static ShardSums abandoned(List<Integer> shards) {
+  public static ShardSums abandoned(List<Integer> shards) {
     return new ShardSums(
         shards, Collections.nCopies(shards.size(), 0.0), List.of(), new int[0], 0, 0);
   }

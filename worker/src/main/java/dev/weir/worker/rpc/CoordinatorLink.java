@@ -2,28 +2,21 @@ package dev.weir.worker.rpc;
 
 import dev.weir.job.FailureLimits;
 import dev.weir.proto.Alive;
-import dev.weir.proto.Begin;
-import dev.weir.proto.Contribution;
-import dev.weir.proto.Fault;
 import dev.weir.proto.FromWorker;
 import dev.weir.proto.Greet;
 import dev.weir.proto.Join;
 import dev.weir.proto.Leave;
 import dev.weir.proto.Ready;
-import dev.weir.proto.Timing;
 import dev.weir.sum.SumFormat;
 import dev.weir.wire.Endpoint;
 import dev.weir.wire.EventLoop;
-import dev.weir.wire.Frame;
 import dev.weir.wire.Link;
 import dev.weir.wire.Protocol;
 import dev.weir.wire.Rejection;
 import dev.weir.wire.Streams;
 import dev.weir.wire.TlsProbe;
 import dev.weir.wire.Transport;
-import dev.weir.wire.ValueChunk;
 import dev.weir.wire.WireBytes;
-import dev.weir.worker.gradient.ShardFault;
 import dev.weir.worker.gradient.ShardSums;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
@@ -64,36 +57,11 @@ public final class CoordinatorLink implements AutoCloseable {
   private boolean begun;
   private volatile boolean closed;
   private volatile boolean leaving;
-  private int chunkLength;
-  private SumFormat format = SumFormat.FIXED32;
   private final WireBytes bytes = new WireBytes();
   private final Deque<Instruction> early = new ArrayDeque<>();
   private @Nullable Exchange exchange;
   private @Nullable Future<?> heartbeat;
-  private @Nullable Departure departure;
-
-  private final Way toCoordinator =
-      new Way() {
-        @Override
-        public void begin(Begin shards) {
-          // It knows already.
-        }
-
-        @Override
-        public boolean isReady(int index) {
-          return receiver.outbox().isReady();
-        }
-
-        @Override
-        public void awaitReady(int index) throws InterruptedException {
-          receiver.outbox().awaitReady();
-        }
-
-        @Override
-        public void send(int index, ValueChunk chunk) {
-          receiver.outbox().send(new Frame.Values<>(chunk));
-        }
-      };
+  private @Nullable Contributor contributor;
 
   /**
    * Opens the stream and asks to be let in. Whether that succeeded is told by the first
@@ -150,7 +118,10 @@ public final class CoordinatorLink implements AutoCloseable {
    * in its turn: where workers add, an assignment may overtake the sums of the step before.
    */
   public Instruction next(long step) throws InterruptedException {
-    departure = null;
+    Contributor ready = contributor;
+    if (ready != null) {
+      ready.reset();
+    }
     for (Iterator<Instruction> each = early.iterator(); each.hasNext(); ) {
       Instruction instruction = each.next();
       if (instruction.ofStep() <= step) {
@@ -221,9 +192,9 @@ public final class CoordinatorLink implements AutoCloseable {
       long step,
       long fingerprint,
       @Nullable Link way) {
-    format = precision;
-    chunkLength = welcome.chunkLength();
-    receiver.expect(new ReducedVector(length, chunkLength, format));
+    int chunkLength = welcome.chunkLength();
+    receiver.expect(new ReducedVector(length, chunkLength, precision));
+    contributor = new Contributor(receiver.outbox(), exchange, chunkLength, precision);
     Ready.Builder ready =
         Ready.newBuilder()
             .setModelDigest(welcome.modelDigest())
@@ -284,45 +255,9 @@ public final class CoordinatorLink implements AutoCloseable {
    */
   public void advance(
       Instruction.Compute task, List<Double> losses, int[] sums, int from, long fingerprint) {
-    if (isNeedless(task.step())) {
-      return;
+    if (!isNeedless(task.step())) {
+      contributor().advance(task, losses, sums, from, fingerprint);
     }
-    Departure begun = departure;
-    if (begun == null) {
-      // Before its sums are anywhere, the coordinator knows all that must be known to commit them.
-      Begin begin = begin(task, fingerprint).setPlan(task.plan()).addAllLosses(losses).build();
-      receiver.outbox().send(FromWorker.newBuilder().setBegin(begin).build());
-      begun = depart(task, sums.length, fingerprint);
-    }
-    if (begun != null) {
-      begun.advance(sums, from);
-    }
-    departure = begun;
-  }
-
-  /** On its way; null if that is a plan that is over, or another than this worker's latest. */
-  private @Nullable Departure depart(Instruction.Compute task, int values, long fingerprint) {
-    Way way = way(task.plan());
-    if (way == null) {
-      return null;
-    }
-    way.begin(begin(task, fingerprint).build());
-    return new Departure(task, way, values, chunkLength, format);
-  }
-
-  private static Begin.Builder begin(Instruction.Compute task, long fingerprint) {
-    return Begin.newBuilder()
-        .setStep(task.step())
-        .setAttempt(task.attempt())
-        .addAllShards(task.shards())
-        .setStateFingerprint(fingerprint);
-  }
-
-  private @Nullable Way way(long plan) {
-    if (plan == 0) {
-      return toCoordinator;
-    }
-    return exchange == null ? null : exchange.way(plan);
   }
 
   /**
@@ -334,68 +269,15 @@ public final class CoordinatorLink implements AutoCloseable {
   public void contribute(
       Instruction.Compute task, ShardSums result, long fingerprint, Timings timings)
       throws InterruptedException {
-    Contribution header = header(task, result, fingerprint, timings);
-    receiver.outbox().send(FromWorker.newBuilder().setContribution(header).build());
-    Departure begun = departure;
-    departure = null;
-    if (!result.faults().isEmpty() || result.isAbandoned()) {
-      return;
-    }
-    if (begun == null || !begun.isOf(task)) {
-      begun = depart(task, result.sums().length, fingerprint);
-    }
-    if (begun != null) {
-      begun.finish(result.sums());
-    }
+    contributor().contribute(task, result, fingerprint, timings);
   }
 
-  /**
-   * Says that this worker is beyond the step of {@code task}. Other workers may have given it sums
-   * that never came to the coordinator, whose owner was lost; the coordinator then gives it the
-   * state of that step again. If it has them by now, it takes no notice.
-   *
-   * @param fingerprint of the state that this worker is at
-   */
-  public void isBeyond(Instruction.Compute task, long fingerprint) {
-    Contribution.Builder header =
-        Contribution.newBuilder()
-            .setGeneration(task.generation())
-            .setStep(task.step())
-            .setAttempt(task.attempt())
-            .setPlan(task.plan())
-            .setStateFingerprint(fingerprint);
-    task.shards().forEach(shard -> header.addShards(shard).addLosses(0));
-    receiver.outbox().send(FromWorker.newBuilder().setContribution(header).build());
-  }
-
-  private static Contribution header(
-      Instruction.Compute task, ShardSums result, long fingerprint, Timings timings) {
-    Contribution.Builder header =
-        Contribution.newBuilder()
-            .setGeneration(task.generation())
-            .setStep(task.step())
-            .setAttempt(task.attempt())
-            .setPlan(task.plan())
-            .addAllShards(result.shards())
-            .addAllLosses(result.losses())
-            .setStateFingerprint(fingerprint)
-            .setTiming(
-                Timing.newBuilder()
-                    .setCompute(result.computeNs())
-                    .setGather(result.gatherNs())
-                    .setAllReduce(timings.allReduceNs())
-                    .setUpdate(timings.updateNs()));
-    for (ShardFault fault : result.faults()) {
-      header.addFaults(
-          Fault.newBuilder()
-              .setKind(
-                  fault.kind() == ShardFault.Kind.OVERFLOW
-                      ? Fault.Kind.OVERFLOW
-                      : Fault.Kind.NON_FINITE)
-              .setShard(fault.shard())
-              .setParameter(fault.parameter()));
+  private Contributor contributor() {
+    Contributor ready = contributor;
+    if (ready == null) {
+      throw new IllegalStateException("nothing can be contributed before this worker is ready");
     }
-    return header.build();
+    return ready;
   }
 
   /** Whether its event loop answers, or there is nothing left for it to do. Blocks for a moment. */

@@ -29,10 +29,6 @@ final class Departure {
     this.left = (values + chunkLength - 1) / chunkLength;
   }
 
-  boolean isOf(Instruction.Compute other) {
-    return task.equals(other);
-  }
-
   /**
    * Sends chunks that begin at {@code from} or later, as many as can be without waiting.
    *

@@ -156,10 +156,25 @@ final class Exchange implements AutoCloseable {
     receiver.outbox().send(FromWorker.newBuilder().setUnreachable(message).build());
   }
 
-  /** To the owners of a plan; null if that is not the latest. */
-  @Nullable Way way(long plan) {
+  /**
+   * To the owners of a plan, who are told what comes; nowhere if that is not the latest plan.
+   *
+   * @param begin which shards the chunks are sums of
+   */
+  Way way(long plan, Begin begin) {
     Route current = route;
-    return current.plan() == plan ? new ToOwners(current.targets()) : null;
+    if (current.plan() != plan) {
+      return Way.NOWHERE;
+    }
+    FromWorker message = FromWorker.newBuilder().setBegin(begin).build();
+    for (Target target : current.targets()) {
+      if (target.link() == null) {
+        owner.begin(self.getWorker(), begin);
+      } else {
+        target.link().outbox().send(message);
+      }
+    }
+    return new ToOwners(current.targets());
   }
 
   private final class ToOwners implements Way {
@@ -167,18 +182,6 @@ final class Exchange implements AutoCloseable {
 
     ToOwners(List<Target> targets) {
       this.targets = targets;
-    }
-
-    @Override
-    public void begin(Begin shards) {
-      FromWorker message = FromWorker.newBuilder().setBegin(shards).build();
-      for (Target target : targets) {
-        if (target.link() == null) {
-          owner.begin(self.getWorker(), shards);
-        } else {
-          target.link().outbox().send(message);
-        }
-      }
     }
 
     @Override

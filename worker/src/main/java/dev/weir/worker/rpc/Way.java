@@ -1,12 +1,24 @@
 package dev.weir.worker.rpc;
 
-import dev.weir.proto.Begin;
+import dev.weir.wire.Frame;
 import dev.weir.wire.ValueChunk;
 
 /** Where the chunks of a contribution go. */
 interface Way {
-  /** Tells workers that will add them that chunks of some shards follow. */
-  void begin(Begin shards);
+  /** Of a plan that is over, or not known here: what goes by it vanishes. */
+  Way NOWHERE =
+      new Way() {
+        @Override
+        public boolean isReady(int index) {
+          return true;
+        }
+
+        @Override
+        public void awaitReady(int index) {}
+
+        @Override
+        public void send(int index, ValueChunk chunk) {}
+      };
 
   /** Whether there is room for chunk {@code index} of the vector. */
   boolean isReady(int index);
@@ -16,4 +28,22 @@ interface Way {
 
   /** Sends it, whether there is room or not. */
   void send(int index, ValueChunk chunk);
+
+  /** All to the coordinator. */
+  record ToCoordinator(Outbox outbox) implements Way {
+    @Override
+    public boolean isReady(int index) {
+      return outbox.isReady();
+    }
+
+    @Override
+    public void awaitReady(int index) throws InterruptedException {
+      outbox.awaitReady();
+    }
+
+    @Override
+    public void send(int index, ValueChunk chunk) {
+      outbox.send(new Frame.Values<>(chunk));
+    }
+  }
 }

@@ -90,7 +90,10 @@ public final class TrainingLoop {
 
   private void compute(Instruction.Compute task) throws InterruptedException {
     if (task.step() < state.step()) {
-      link.isBeyond(task, state.fingerprint());
+      // Others gave us sums that the coordinator lacks, if they are of use to it: it will then give
+      // us the state of that step again. If it has them by now, it takes no notice.
+      link.contribute(task, ShardSums.abandoned(task.shards()), state.fingerprint(), lastStep);
+      return;
     }
     if (task.step() != state.step() || link.isNeedless(task.step())) {
       return; // Overtaken by others, who made it too, or by a newer state.

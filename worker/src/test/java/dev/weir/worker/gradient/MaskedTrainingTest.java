@@ -120,29 +120,28 @@ class MaskedTrainingTest {
 
   @Test
   void nothingIsToldOfSumsAfterAFault() throws InterruptedException {
-    TrainableModel model = task.model();
-    Mask mask = Masks.bitfit(model.layout());
-    TrainingState state = task.newState(mask);
-    float[] spoiled = state.values().clone();
-    spoiled[spoiled.length - 1] = Float.NaN;
-    model.write(spoiled);
-    ShardGradients gradients = new ShardGradients(model, mask, task.shardBatches(), 8, Pace.NONE);
-
     ShardSums result =
-        gradients.compute(
-            state,
-            0,
+        computeSpoiled(
             List.of(1),
             (losses, sums, from) -> {
               throw new AssertionError("reached " + from);
             });
-    model.write(state.values());
 
     assertThat(result.faults()).hasSize(1);
   }
 
   @Test
   void aGradientThatIsNotFiniteIsReportedWithItsParameter() throws InterruptedException {
+    ShardSums result = computeSpoiled(List.of(1, 2), SumsProgress.NONE);
+
+    assertThat(result.faults())
+        .hasSize(2)
+        .allMatch(fault -> fault.kind() == ShardFault.Kind.NON_FINITE);
+  }
+
+  /** With a model of which a value is not a number. */
+  private ShardSums computeSpoiled(List<Integer> shards, SumsProgress progress)
+      throws InterruptedException {
     TrainableModel model = task.model();
     Mask mask = Masks.bitfit(model.layout());
     TrainingState state = task.newState(mask);
@@ -151,11 +150,8 @@ class MaskedTrainingTest {
     model.write(spoiled);
     ShardGradients gradients = new ShardGradients(model, mask, task.shardBatches(), 8, Pace.NONE);
 
-    ShardSums result = gradients.compute(state, 0, List.of(1, 2), SumsProgress.NONE);
+    ShardSums result = gradients.compute(state, 0, shards, progress);
     model.write(state.values());
-
-    assertThat(result.faults())
-        .hasSize(2)
-        .allMatch(fault -> fault.kind() == ShardFault.Kind.NON_FINITE);
+    return result;
   }
 }

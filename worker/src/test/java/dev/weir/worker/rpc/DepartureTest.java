@@ -2,7 +2,6 @@ package dev.weir.worker.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.proto.Begin;
 import dev.weir.sum.SumFormat;
 import dev.weir.wire.ValueChunk;
 import java.util.ArrayList;
@@ -51,9 +50,6 @@ class DepartureTest {
     private final List<String> passed = new ArrayList<>();
     private boolean open = true;
     private int waited;
-
-    @Override
-    public void begin(Begin shards) {}
 
     @Override
     public boolean isReady(int index) {

@@ -6,7 +6,6 @@ import dev.weir.proto.Assign;
 import dev.weir.proto.Finish;
 import dev.weir.proto.FromCoordinator;
 import dev.weir.proto.FromWorker;
-import dev.weir.proto.Welcome;
 import dev.weir.sum.SumFormat;
 import dev.weir.wire.Frame;
 import dev.weir.wire.ValueChunk;
@@ -41,8 +40,7 @@ class LastSumsTest {
   private static void answer(FromWorker message, StreamObserver<Frame<FromCoordinator>> answers) {
     FromCoordinator.Builder answer = FromCoordinator.newBuilder();
     if (message.hasJoin()) {
-      Welcome.Builder welcome = Welcome.newBuilder().setWorker(1).setChunkLength(SUMS.length);
-      FakeCoordinator.send(answers, answer.setWelcome(welcome));
+      FakeCoordinator.welcome(answers, SUMS.length);
     } else if (message.hasReady()) {
       FakeCoordinator.send(answers, answer.setAssign(Assign.newBuilder().addShards(0)));
       Finish.Builder finish = Finish.newBuilder().setReason("all is done");
