@@ -34,7 +34,7 @@ final class BertClassifier implements TrainableModel {
     this.manager = manager;
     layout = shape.layout();
     storage = new ParameterStorage(layout, initial, manager);
-    network = new BertNetwork(shape, storage.parameters(), manager);
+    network = new BertNetwork(shape, storage, manager);
     digest = storage.digest();
   }
 
@@ -107,6 +107,7 @@ final class BertClassifier implements TrainableModel {
       MaskedPass pass = new MaskedPass(scratch, chosen, batch, denseFrom);
       double loss = backward(pass, batch, LossWeights.crossEntropy(shape, batch, labels, scale));
       for (Stage stage = pass.last(); stage != null; stage = stage.descend()) {
+        stage.backward();
         stage.multiply(gatherer);
         long computedNs = System.nanoTime();
         stage.handOver(gatherer);

@@ -21,6 +21,8 @@ final class BertNetwork {
   private static final float NEVER = -1e9f;
 
   private final BertShape shape;
+  private final ParameterStorage storage;
+  private final MatrixProduct product;
   private final EmbeddingTables embeddings;
   private final Norm embeddingNorm;
   private final List<EncoderLayer> layers = new ArrayList<>();
@@ -28,12 +30,14 @@ final class BertNetwork {
   private final NDArray attentionScale;
 
   /**
-   * @param parameters in the order of {@code shape.layout()}
+   * @param storage of the parameters of {@code shape.layout()}
    * @param manager owns the network's constants
    */
-  BertNetwork(BertShape shape, List<Parameter> parameters, NDManager manager) {
+  BertNetwork(BertShape shape, ParameterStorage storage, NDManager manager) {
     this.shape = shape;
-    Iterator<Parameter> next = parameters.iterator();
+    this.storage = storage;
+    this.product = MatrixProduct.on(manager);
+    Iterator<Parameter> next = storage.parameters().iterator();
     embeddings = new EmbeddingTables(next.next(), next.next(), next.next());
     embeddingNorm = norm(next);
     for (int i = 0; i < shape.layers(); i++) {
@@ -71,7 +75,7 @@ final class BertNetwork {
 
   private NDArray encode(Pass pass, EncoderLayer layer, NDArray x, NDArray mask) {
     NDArray attended = pass.apply(layer.attentionOutput(), attend(pass, layer, x, mask));
-    NDArray middle = pass.apply(layer.attentionNorm(), attended.add(x));
+    NDArray middle = pass.between(pass.apply(layer.attentionNorm(), attended.add(x)));
     NDArray wide = Activation.gelu(pass.apply(layer.intermediate(), middle));
     return pass.apply(layer.outputNorm(), pass.apply(layer.output(), wide).add(middle));
   }
@@ -116,8 +120,9 @@ final class BertNetwork {
     return weights;
   }
 
-  private static Linear linear(Iterator<Parameter> next) {
-    return new Linear(next.next(), next.next());
+  private Linear linear(Iterator<Parameter> next) {
+    Parameter weight = next.next();
+    return new Linear(weight, storage.transposed(weight), next.next(), product);
   }
 
   private static Norm norm(Iterator<Parameter> next) {

@@ -14,7 +14,7 @@ record FrozenPass(NDManager manager) implements Pass {
 
   @Override
   public NDArray apply(Linear layer, NDArray x) {
-    return Functions.linear(x, layer.weight().array(), layer.bias().array());
+    return layer.apply(x);
   }
 
   @Override

@@ -18,7 +18,7 @@ final class HostGather implements GradientGather {
 
   @Override
   public void whole(SelectedValues selected, NDArray gradient) {
-    FloatBuffer view = view(gradient);
+    FloatBuffer view = Parameter.view(gradient);
     int[] positions = selected.positions();
     if (positions == null) {
       view.get(0, taken, selected.first(), selected.count());
@@ -32,15 +32,15 @@ final class HostGather implements GradientGather {
   @Override
   public void product(SelectedValues selected, NDArray gradient, NDArray input) {
     if (input != latestInput) {
-      products.input(view(input), selected.parameter().shape().get(1));
+      products.input(Parameter.view(input), selected.parameter().shape().get(1));
       latestInput = input;
     }
-    products.multiply(selected, view(gradient), taken);
+    products.multiply(selected, Parameter.view(gradient), taken);
   }
 
   @Override
   public void lookUp(SelectedValues selected, NDArray gradient, int[] tableRows) {
-    FloatBuffer view = view(gradient);
+    FloatBuffer view = Parameter.view(gradient);
     int size = view.remaining();
     copy = copy.length < size ? new float[size] : copy;
     view.get(0, copy, 0, size);
@@ -55,9 +55,5 @@ final class HostGather implements GradientGather {
   @Override
   public void close() {
     // Everything it holds is the garbage collector's.
-  }
-
-  private static FloatBuffer view(NDArray array) {
-    return array.toByteBuffer(true).asFloatBuffer();
   }
 }

@@ -12,17 +12,17 @@ import org.jspecify.annotations.Nullable;
  * gradient.
  *
  * <p>A parameter of which nothing is selected is frozen, so that the backward pass stops below the
- * lowest selected one. Vectors and well-filled matrices are ordinary leaves. The weight of a linear
- * layer of which little is selected is frozen too: the layer becomes y = x·Wᵀ + b + z with a leaf z
- * of zeros, whose gradient is ∂L/∂y; the selected elements of ∂L/∂W = (∂L/∂y)ᵀ·x are then computed
- * one by one, which spares the third matrix product of a training step. Embedding tables are always
- * treated likewise: their gradient is nearly all zeros.
+ * lowest selected one. Vectors and well-filled matrices are ordinary leaves. A linear layer of
+ * whose weight little is selected is off the tape: what it puts out, y = x·Wᵀ + b, is a leaf, whose
+ * gradient ∂L/∂y tells the input's, (∂L/∂y)·W, the bias's, and the selected elements of the
+ * weight's, (∂L/∂y)ᵀ·x, which are computed one by one: that spares the third matrix product of a
+ * training step. Embedding tables are always treated likewise: their gradient is nearly all zeros.
  *
  * <p>A leaf is a new view of a parameter's values in each pass: it comes without a gradient, so
  * there is none to clear.
  *
- * <p>Between layers the tape is cut, so that the backward pass comes down in stages: what a layer's
- * part of the gradient is, is known before the one of the layer below is begun.
+ * <p>Between blocks the tape is cut, so that the backward pass comes down in stages: what a block's
+ * part of the gradient is, is known before the one of the block below is begun.
  *
  * <p>Tokens are kept without the padding, {@code [tokens, width]}, in the order of the sequences,
  * so that no layer computes anything for padding; only attention and the mean see sequences.
@@ -42,8 +42,8 @@ final class MaskedPass implements Pass {
   private final boolean padded;
   private final NDArray placeOfToken;
   private final NDArray tokenAtPlace;
-  private final NDArray zero;
   private Stage stage = Stage.first();
+  private @Nullable NDArray frozen;
 
   /**
    * @param denseFrom weights of at least this density are ordinary leaves; 0 for every parameter,
@@ -60,7 +60,6 @@ final class MaskedPass implements Pass {
       tokens[tokenPlaces[i]] = i;
     }
     this.placeOfToken = manager.create(Arrays.stream(tokenPlaces).asLongStream().toArray());
-    this.zero = manager.zeros(new Shape(1));
     this.tokenAtPlace = manager.create(tokens, new Shape(batch.size(), batch.length()));
   }
 
@@ -84,11 +83,11 @@ final class MaskedPass implements Pass {
     if (tables.all().stream().allMatch(table -> selection.of(table) == null)) {
       return sum;
     }
-    NDArray zeros = zeros(sum.getShape());
-    addLookUp(tables.words(), zeros, at -> (int) batch.tokens()[at]);
-    addLookUp(tables.positions(), zeros, at -> at % batch.length());
-    addLookUp(tables.types(), zeros, at -> 0);
-    return sum.addi(zeros);
+    sum.setRequiresGradient(true);
+    addLookUp(tables.words(), sum, at -> (int) batch.tokens()[at]);
+    addLookUp(tables.positions(), sum, at -> at % batch.length());
+    addLookUp(tables.types(), sum, at -> 0);
+    return sum;
   }
 
   @Override
@@ -107,14 +106,18 @@ final class MaskedPass implements Pass {
 
   @Override
   public NDArray apply(Linear layer, NDArray x) {
-    SelectedValues sampled = sampled(layer.weight());
-    if (sampled == null) {
+    SelectedValues weight = selection.of(layer.weight());
+    SelectedValues bias = selection.of(layer.bias());
+    if (weight != null && weight.count() >= denseFrom * layer.weight().spec().size()) {
       return Functions.linear(x, value(layer.weight()), value(layer.bias()));
     }
-    NDArray y = Functions.linear(x, layer.weight().array(), value(layer.bias()));
-    NDArray zeros = zeros(y.getShape());
-    stage.product(sampled, zeros, x);
-    return y.addi(zeros);
+    NDArray y = layer.apply(x);
+    boolean descends = x != frozen && stage.isOnTape();
+    if (descends || weight != null || bias != null) {
+      y.setRequiresGradient(true);
+      stage.add(new LinearStep(layer, weight, bias, x, y, descends));
+    }
+    return y;
   }
 
   @Override
@@ -125,7 +128,8 @@ final class MaskedPass implements Pass {
   @Override
   public NDArray between(NDArray x) {
     if (!stage.isOnTape()) {
-      return x; // The backward pass does not come below this.
+      frozen = x; // The backward pass does not come below this.
+      return x;
     }
     NDArray leaf = x.stopGradient();
     leaf.setRequiresGradient(true);
@@ -138,10 +142,10 @@ final class MaskedPass implements Pass {
     return stage;
   }
 
-  private void addLookUp(Parameter table, NDArray zeros, IntUnaryOperator row) {
+  private void addLookUp(Parameter table, NDArray sum, IntUnaryOperator row) {
     SelectedValues selected = selection.of(table);
     if (selected != null) {
-      stage.lookUp(selected, zeros, Arrays.stream(tokenPlaces).map(row).toArray());
+      stage.lookUp(selected, sum, Arrays.stream(tokenPlaces).map(row).toArray());
     }
   }
 
@@ -155,19 +159,5 @@ final class MaskedPass implements Pass {
     leaf.setRequiresGradient(true);
     stage.leaf(selected, leaf);
     return leaf;
-  }
-
-  /** What is selected of a weight, if that is little enough for sampled products; else null. */
-  private @Nullable SelectedValues sampled(Parameter weight) {
-    SelectedValues selected = selection.of(weight);
-    boolean sparse = selected != null && selected.count() < denseFrom * weight.spec().size();
-    return sparse ? selected : null;
-  }
-
-  /** A leaf of so many zeros, which are one zero in memory. */
-  private NDArray zeros(Shape shape) {
-    NDArray zeros = zero.broadcast(shape);
-    zeros.setRequiresGradient(true);
-    return zeros;
   }
 }

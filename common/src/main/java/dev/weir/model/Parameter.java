@@ -14,6 +14,11 @@ record Parameter(int index, ParameterSpec spec, NDArray array) {
 
   /** The values, in the host's memory: a view where they are there already, else a copy. */
   FloatBuffer view() {
+    return view(array);
+  }
+
+  /** Any array's values, likewise. */
+  static FloatBuffer view(NDArray array) {
     return array.toByteBuffer(true).asFloatBuffer();
   }
 }

@@ -13,14 +13,17 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /** All parameters' values, in the memory of the device that computes. */
 final class ParameterStorage {
   private final NDManager manager;
   private final List<Parameter> parameters = new ArrayList<>();
+  private final Map<Integer, NDArray> transposed = new HashMap<>();
   private final boolean onHost;
 
   /**
@@ -41,6 +44,32 @@ final class ParameterStorage {
   /** In the order of the layout. */
   List<Parameter> parameters() {
     return parameters;
+  }
+
+  /**
+   * The values of a matrix, {@code [out, in]}, as {@code [in, out]}: what is written to one is
+   * written to the other. On the host it lies in memory row by row, as a copy.
+   */
+  NDArray transposed(Parameter parameter) {
+    return transposed.computeIfAbsent(
+        parameter.index(),
+        index -> onHost ? transposedCopy(parameter) : parameter.array().transpose());
+  }
+
+  private NDArray transposedCopy(Parameter parameter) {
+    int out = parameter.spec().shape().get(0);
+    int in = parameter.spec().shape().get(1);
+    float[] values = new float[out * in];
+    FloatBuffer view = parameter.view();
+    for (int position = 0; position < values.length; position++) {
+      values[turned(position, out, in)] = view.get(position);
+    }
+    return manager.create(values, new Shape(in, out));
+  }
+
+  /** Where an element of a matrix, {@code [out, in]}, stands in the transposed one. */
+  private static int turned(int position, int out, int in) {
+    return position % in * out + position / in;
   }
 
   /** A copy of all values. */
@@ -80,6 +109,7 @@ final class ParameterStorage {
       Parameter parameter = parameters.get(selected.index());
       if (onHost) {
         writeView(parameter.view(), selected, values);
+        writeTransposed(selected, values);
       } else {
         writeArray(parameter.array(), selected, values);
       }
@@ -93,6 +123,19 @@ final class ParameterStorage {
     }
     for (int i = 0; i < selected.count(); i++) {
       view.put(selected.position(i), values[selected.first() + i]);
+    }
+  }
+
+  private void writeTransposed(SelectedValues selected, float[] values) {
+    NDArray array = transposed.get(selected.index());
+    if (array == null) {
+      return;
+    }
+    FloatBuffer view = Parameter.view(array);
+    int out = selected.parameter().shape().get(0);
+    int in = selected.parameter().shape().get(1);
+    for (int i = 0; i < selected.count(); i++) {
+      view.put(turned(selected.position(i), out, in), values[selected.first() + i]);
     }
   }
 

@@ -31,7 +31,9 @@ interface Pass {
   }
 
   /**
-   * What comes between two layers, for what comes after it. The backward pass may pause here.
+   * What comes between two blocks, attention or feed-forward, for all that reads it. The backward
+   * pass may pause here. Whatever else {@link #apply(Linear, NDArray)} is given has no other
+   * reader.
    *
    * @return x, or an array of the same values
    */

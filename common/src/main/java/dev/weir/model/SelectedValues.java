@@ -43,6 +43,11 @@ final class SelectedValues {
     return count;
   }
 
+  /** Position after the last of them in the masked vector. */
+  int end() {
+    return first + count;
+  }
+
   /** Whether every element is selected. */
   boolean isWhole() {
     return positions == null;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Stage {
   private final @Nullable Cut cut;
   private final List<Leaf> leaves = new ArrayList<>();
-  private final List<Product> products = new ArrayList<>();
+  private final List<LinearStep> steps = new ArrayList<>();
   private final List<LookUp> lookUps = new ArrayList<>();
   private int end;
 
@@ -39,37 +39,33 @@ final class Stage {
   /** Notes an ordinary leaf. */
   void leaf(SelectedValues selected, NDArray array) {
     leaves.add(new Leaf(selected, array));
-    extend(selected);
+    extend(selected.end());
   }
 
-  /**
-   * Notes a weight whose gradient is to be sampled.
-   *
-   * @param zeros a leaf that was added to y = x·Wᵀ + b
-   */
-  void product(SelectedValues selected, NDArray zeros, NDArray x) {
-    products.add(new Product(selected, zeros, x));
-    extend(selected);
+  /** Notes a linear layer that is off the tape, after those that were applied before it. */
+  void add(LinearStep step) {
+    steps.add(step);
+    extend(step.end());
   }
 
   /**
    * Notes an embedding table.
    *
-   * @param zeros a leaf that was added to what was looked up
+   * @param sum a leaf: what was looked up in all tables
    * @param tableRows for each of its rows, the row of the table
    */
-  void lookUp(SelectedValues selected, NDArray zeros, int[] tableRows) {
-    lookUps.add(new LookUp(selected, zeros, tableRows));
-    extend(selected);
+  void lookUp(SelectedValues selected, NDArray sum, int[] tableRows) {
+    lookUps.add(new LookUp(selected, sum, tableRows));
+    extend(selected.end());
   }
 
-  private void extend(SelectedValues selected) {
-    end = Math.max(end, selected.first() + selected.count());
+  private void extend(int to) {
+    end = Math.max(end, to);
   }
 
   /** Whether what it puts out depends on a leaf. */
   boolean isOnTape() {
-    return cut != null || !(leaves.isEmpty() && products.isEmpty() && lookUps.isEmpty());
+    return cut != null || !(leaves.isEmpty() && steps.isEmpty() && lookUps.isEmpty());
   }
 
   /** From this position of the masked vector on, all values belong to this stage or those after. */
@@ -77,8 +73,16 @@ final class Stage {
     return cut == null ? 0 : cut.below.end;
   }
 
+  /** Goes on from its last linear layer to where it begins. */
+  void backward() {
+    NDArray input = cut == null ? null : cut.input;
+    for (int i = steps.size() - 1; i >= 0; i--) {
+      steps.get(i).backward(input);
+    }
+  }
+
   /**
-   * Makes the engine's part of the backward pass of the stage before this one.
+   * Goes on to the stage before this one, as far as its last linear layer.
    *
    * @return that stage; null if there is none
    */
@@ -90,18 +94,17 @@ final class Stage {
     return cut.below;
   }
 
-  /** Computes the products that the engine's backward pass has left out. */
+  /** Computes the products that the backward pass has left out. */
   void multiply(GradientGather gather) {
-    for (Product product : products) {
-      gather.product(product.selected, product.zeros.getGradient(), product.x);
-    }
+    steps.forEach(step -> step.multiply(gather));
   }
 
   /** Hands over everything else. */
   void handOver(GradientGather gather) {
     for (LookUp lookUp : lookUps) {
-      gather.lookUp(lookUp.selected, lookUp.zeros.getGradient(), lookUp.tableRows);
+      gather.lookUp(lookUp.selected, lookUp.sum.getGradient(), lookUp.tableRows);
     }
+    steps.forEach(step -> step.handOver(gather));
     for (Leaf leaf : leaves) {
       gather.whole(leaf.selected, leaf.array.getGradient());
     }
@@ -111,8 +114,6 @@ final class Stage {
 
   private record Leaf(SelectedValues selected, NDArray array) {}
 
-  private record Product(SelectedValues selected, NDArray zeros, NDArray x) {}
-
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
-  private record LookUp(SelectedValues selected, NDArray zeros, int[] tableRows) {}
+  private record LookUp(SelectedValues selected, NDArray sum, int[] tableRows) {}
 }

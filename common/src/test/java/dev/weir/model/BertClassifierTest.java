@@ -73,7 +73,7 @@ class BertClassifierTest {
   }
 
   @Test
-  void theGradientIsThereLayerByLayer() {
+  void theGradientIsThereBlockByBlock() {
     Mask some = Models.random(model.layout(), 0.3, 5);
     for (GradientGather gather : List.of(new HostGather(), deviceGather())) {
       float[] whole = gradient(some, 2, gather);
@@ -91,20 +91,25 @@ class BertClassifierTest {
                 .isEqualTo(Arrays.copyOfRange(whole, from, whole.length));
           });
       assertThat(reached)
-          .as("the two layers and what is below")
-          .containsExactly(some.start(layerStart(1)), some.start(layerStart(0)), 0);
+          .as("feed-forward and attention of two layers, and what is below")
+          .containsExactly(
+              some.start(first("layer.1.intermediate")),
+              some.start(first("layer.1.attention")),
+              some.start(first("layer.0.intermediate")),
+              some.start(first("layer.0.attention")),
+              0);
     }
   }
 
-  /** The first parameter of a layer. */
-  private int layerStart(int layer) {
+  /** The first parameter of a block. */
+  private int first(String block) {
     List<ParameterSpec> parameters = model.layout().parameters();
     for (int index = 0; index < parameters.size(); index++) {
-      if (parameters.get(index).name().contains("layer." + layer + ".")) {
+      if (parameters.get(index).name().contains(block)) {
         return index;
       }
     }
-    throw new AssertionError("no layer " + layer);
+    throw new AssertionError("no " + block);
   }
 
   @Test

@@ -52,6 +52,15 @@ final class Models {
     return Mask.of(layout, coordinates);
   }
 
+  /** Normally distributed. */
+  static float[] values(Random random, int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
+  }
+
   /** 0.5, 1.5, 2.5 … */
   static float[] ascending(int count) {
     float[] values = new float[count];

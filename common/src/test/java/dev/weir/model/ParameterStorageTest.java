@@ -3,6 +3,8 @@ package dev.weir.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDManager;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class ParameterStorageTest {
@@ -21,6 +23,31 @@ class ParameterStorageTest {
       assertThat(byDevice.copy()).isEqualTo(direct.copy()).contains(0f, values[3]);
       assertThat(byDevice.digest()).isEqualTo(direct.digest());
     }
+  }
+
+  @Test
+  void whatIsWrittenToAMatrixIsWrittenToTheTransposedOne() {
+    try (NDManager manager = TorchEngine.start(1).newBaseManager()) {
+      Random random = new Random(3);
+      ParameterStorage storage =
+          new ParameterStorage(
+              Models.TINY.layout(), spec -> Models.values(random, spec.size()), manager);
+      SelectedParameters some = SelectedParameters.of(Models.random(Models.TINY.layout(), 0.3, 12));
+      for (Parameter matrix : matrices(storage)) {
+        storage.transposed(matrix);
+      }
+      storage.write(some, Models.ascending(some.count()));
+      for (Parameter matrix : matrices(storage)) {
+        assertThat(storage.transposed(matrix).toFloatArray())
+            .isEqualTo(matrix.array().transpose().toFloatArray());
+      }
+    }
+  }
+
+  private static List<Parameter> matrices(ParameterStorage storage) {
+    return storage.parameters().stream()
+        .filter(parameter -> parameter.spec().shape().size() == 2)
+        .toList();
   }
 
   @Test

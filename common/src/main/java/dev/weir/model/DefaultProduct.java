@@ -1,0 +1,14 @@
+package dev.weir.model;
+
+import ai.djl.ndarray.NDArray;
+import org.jspecify.annotations.Nullable;
+
+/** What the engine takes for every device: cuBLAS, MKL, or whatever it was built with. */
+final class DefaultProduct implements MatrixProduct {
+
+  @Override
+  public NDArray multiply(NDArray a, NDArray b, @Nullable NDArray bias) {
+    NDArray values = a.stopGradient();
+    return bias == null ? values.matMul(b) : Functions.linear(values, b.transpose(), bias);
+  }
+}
