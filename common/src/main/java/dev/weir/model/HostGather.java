@@ -2,14 +2,12 @@ package dev.weir.model;
 
 import ai.djl.ndarray.NDArray;
 import java.nio.FloatBuffer;
-import org.jspecify.annotations.Nullable;
 
 /** Reads gradients where they are, for an engine that computes in the host's memory. */
 final class HostGather implements GradientGather {
   private final SampledProduct products = new SampledProduct();
   private float[] taken = new float[0];
   private float[] copy = new float[0];
-  private @Nullable NDArray latestInput;
 
   @Override
   public void begin(float[] values) {
@@ -31,11 +29,7 @@ final class HostGather implements GradientGather {
 
   @Override
   public void product(SelectedValues selected, NDArray gradient, NDArray input) {
-    if (input != latestInput) {
-      products.input(Parameter.view(input), selected.parameter().shape().get(1));
-      latestInput = input;
-    }
-    products.multiply(selected, Parameter.view(gradient), taken);
+    products.multiply(selected, Parameter.view(gradient), Parameter.view(input), taken);
   }
 
   @Override
@@ -49,7 +43,7 @@ final class HostGather implements GradientGather {
 
   @Override
   public void finish() {
-    latestInput = null;
+    // It is there already.
   }
 
   @Override

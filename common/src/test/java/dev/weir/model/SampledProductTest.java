@@ -22,8 +22,8 @@ class SampledProductTest {
       @ForAll @IntRange(min = 0, max = 100) int percent,
       @ForAll long seed) {
     Random random = new Random(seed);
-    float[] g = normal(random, rowCount * out);
-    float[] x = normal(random, rowCount * in);
+    float[] g = Models.values(random, rowCount * out);
+    float[] x = Models.values(random, rowCount * in);
     int[] positions =
         IntStream.range(0, out * in).filter(i -> random.nextInt(100) < percent).toArray();
     SelectedValues selected =
@@ -31,9 +31,8 @@ class SampledProductTest {
     float[] result = new float[positions.length + 4];
 
     SampledProduct product = new SampledProduct();
-    product.input(FloatBuffer.wrap(normal(random, 64 * 64)), 64);
-    product.input(FloatBuffer.wrap(x), in);
-    product.multiply(selected, FloatBuffer.wrap(g), result);
+    multiplyLarger(product, random);
+    product.multiply(selected, FloatBuffer.wrap(g), FloatBuffer.wrap(x), result);
 
     for (int e = 0; e < positions.length; e++) {
       double sum = 0;
@@ -47,11 +46,12 @@ class SampledProductTest {
     assertThat(result[0] + result[1] + result[2] + result[positions.length + 3]).isZero();
   }
 
-  private static float[] normal(Random random, int count) {
-    float[] values = new float[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = (float) random.nextGaussian();
-    }
-    return values;
+  /** Leaves its scratch memory larger than needed, and full. */
+  private static void multiplyLarger(SampledProduct product, Random random) {
+    ParameterSpec weight = new ParameterSpec("larger", List.of(32, 40), 0, false);
+    SelectedValues whole = new SelectedValues(1, weight, 0, null);
+    FloatBuffer g = FloatBuffer.wrap(Models.values(random, 64 * 32));
+    FloatBuffer x = FloatBuffer.wrap(Models.values(random, 64 * 40));
+    product.multiply(whole, g, x, new float[32 * 40]);
   }
 }
