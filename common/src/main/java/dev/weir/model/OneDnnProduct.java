@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * oneDNN's product for x86 processors, which the engine contains but offers to scripts only. With b
- * as it lies it is 1.2 to 1.5 times as fast as MKL on AMD's processors, which MKL does not give its
- * AVX-512 routines; and it rounds alike on every maker's processors of one instruction set.
+ * as it lies it is 1.1 to 1.4 times as fast as MKL, measured on a processor of AMD's, to which MKL
+ * does not give its AVX-512 routines.
  */
 final class OneDnnProduct implements MatrixProduct {
   private static final String SCRIPT =
