@@ -9,6 +9,11 @@ final class DefaultProduct implements MatrixProduct {
   @Override
   public NDArray multiply(NDArray a, NDArray b, @Nullable NDArray bias) {
     NDArray values = a.stopGradient();
-    return bias == null ? values.matMul(b) : Functions.linear(values, b.transpose(), bias);
+    if (bias == null) {
+      return values.matMul(b);
+    }
+    try (NDArray transposed = b.transpose()) { // Would live as long as b otherwise.
+      return Functions.linear(values, transposed, bias);
+    }
   }
 }

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 class MatrixProductTest {
 
@@ -36,6 +38,23 @@ class MatrixProductTest {
         assertThat(result.getManager()).isSameAs(manager);
         check(result.toFloatArray(), a, b, bias, in);
       }
+    }
+  }
+
+  @Test
+  void nothingIsLeftWithTheWeights() {
+    try (NDManager weights = TorchEngine.start(1).newBaseManager()) {
+      NDArray b = weights.ones(new Shape(3, 2));
+      NDArray bias = weights.ones(new Shape(2));
+      List<MatrixProduct> products = List.of(MatrixProduct.on(weights), new DefaultProduct());
+      int before = weights.getManagedArrays().size();
+      for (MatrixProduct product : products) {
+        try (NDManager scratch = weights.newSubManager()) {
+          product.multiply(scratch.ones(new Shape(4, 3)), b, bias);
+          product.multiply(scratch.ones(new Shape(4, 3)), b, null);
+        }
+      }
+      assertThat(weights.getManagedArrays()).hasSize(before);
     }
   }
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -47,8 +48,8 @@ public final class ThroughputCommand implements Callable<Integer> {
       names = "--turns",
       defaultValue = "1",
       description =
-          "How often each trains, after one another, so that what else the machine does hits all"
-              + " alike; the median counts.")
+          "How often each trains, after one another, each time beginning with the next, so that"
+              + " what else the machine does hits all alike; the median counts.")
   private int turns;
 
   @Option(names = "--steps", defaultValue = "40", description = "Steps to measure, at most.")
@@ -149,7 +150,9 @@ public final class ThroughputCommand implements Callable<Integer> {
       ResultTable.Group group = table.begin(link, LinkCheck.of(hosts, link), count);
       System.out.println(group.title() + ": " + group.check());
       for (int turn = 0; turn < turns; turn++) {
-        for (Contestant contestant : contestants) {
+        List<Contestant> order = new ArrayList<>(contestants);
+        Collections.rotate(order, -turn);
+        for (Contestant contestant : order) {
           measure(contestant, hosts, count, group);
         }
       }
