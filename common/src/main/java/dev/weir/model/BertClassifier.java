@@ -107,8 +107,7 @@ final class BertClassifier implements TrainableModel {
       MaskedPass pass = new MaskedPass(scratch, chosen, batch, denseFrom);
       double loss = backward(pass, batch, LossWeights.crossEntropy(shape, batch, labels, scale));
       for (Stage stage = pass.last(); stage != null; stage = stage.descend()) {
-        stage.backward();
-        stage.multiply(gatherer);
+        stage.backward(gatherer);
         long computedNs = System.nanoTime();
         stage.handOver(gatherer);
         gatherer.finish();

@@ -21,8 +21,6 @@ final class BertNetwork {
   private static final float NEVER = -1e9f;
 
   private final BertShape shape;
-  private final ParameterStorage storage;
-  private final MatrixProduct product;
   private final EmbeddingTables embeddings;
   private final Norm embeddingNorm;
   private final List<EncoderLayer> layers = new ArrayList<>();
@@ -31,28 +29,26 @@ final class BertNetwork {
 
   /**
    * @param storage of the parameters of {@code shape.layout()}
-   * @param manager owns the network's constants
+   * @param manager owns what the network needs besides
    */
   BertNetwork(BertShape shape, ParameterStorage storage, NDManager manager) {
     this.shape = shape;
-    this.storage = storage;
-    this.product = MatrixProduct.on(manager);
-    Iterator<Parameter> next = storage.parameters().iterator();
-    embeddings = new EmbeddingTables(next.next(), next.next(), next.next());
-    embeddingNorm = norm(next);
+    Reader next = new Reader(storage, storage.parameters().iterator(), MatrixProduct.on(manager));
+    embeddings = new EmbeddingTables(next.parameter(), next.parameter(), next.parameter());
+    embeddingNorm = next.norm();
     for (int i = 0; i < shape.layers(); i++) {
       layers.add(
           new EncoderLayer(
-              linear(next),
-              linear(next),
-              linear(next),
-              linear(next),
-              norm(next),
-              linear(next),
-              linear(next),
-              norm(next)));
+              next.linear(),
+              next.linear(),
+              next.linear(),
+              next.linear(),
+              next.norm(),
+              next.linear(),
+              next.linear(),
+              next.norm()));
     }
-    classifier = linear(next);
+    classifier = next.linear();
     attentionScale = manager.create((float) (1 / Math.sqrt(shape.headSize())));
   }
 
@@ -120,12 +116,21 @@ final class BertNetwork {
     return weights;
   }
 
-  private Linear linear(Iterator<Parameter> next) {
-    Parameter weight = next.next();
-    return new Linear(weight, storage.transposed(weight), next.next(), product);
-  }
+  /** Takes parameters in the order of the layout. */
+  private record Reader(
+      ParameterStorage storage, Iterator<Parameter> parameters, MatrixProduct product) {
 
-  private static Norm norm(Iterator<Parameter> next) {
-    return new Norm(next.next(), next.next());
+    Parameter parameter() {
+      return parameters.next();
+    }
+
+    Linear linear() {
+      Parameter weight = parameter();
+      return new Linear(weight, storage.transposed(weight), parameter(), product);
+    }
+
+    Norm norm() {
+      return new Norm(parameter(), parameter());
+    }
   }
 }

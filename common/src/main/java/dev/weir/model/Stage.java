@@ -73,11 +73,11 @@ final class Stage {
     return cut == null ? 0 : cut.below.end;
   }
 
-  /** Goes on from its last linear layer to where it begins. */
-  void backward() {
+  /** Goes on from its last linear layer to where it begins, and takes what those layers tell. */
+  void backward(GradientGather gather) {
     NDArray input = cut == null ? null : cut.input;
     for (int i = steps.size() - 1; i >= 0; i--) {
-      steps.get(i).backward(input);
+      steps.get(i).backward(input, gather);
     }
   }
 
@@ -94,17 +94,11 @@ final class Stage {
     return cut.below;
   }
 
-  /** Computes the products that the backward pass has left out. */
-  void multiply(GradientGather gather) {
-    steps.forEach(step -> step.multiply(gather));
-  }
-
-  /** Hands over everything else. */
+  /** Hands over what leaves and embedding tables tell, once the backward pass is through. */
   void handOver(GradientGather gather) {
     for (LookUp lookUp : lookUps) {
       gather.lookUp(lookUp.selected, lookUp.sum.getGradient(), lookUp.tableRows);
     }
-    steps.forEach(step -> step.handOver(gather));
     for (Leaf leaf : leaves) {
       gather.whole(leaf.selected, leaf.array.getGradient());
     }

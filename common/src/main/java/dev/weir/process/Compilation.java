@@ -29,7 +29,6 @@ public final class Compilation {
           "dev/weir/model/LookUpGradient.*",
           "dev/weir/model/ParameterStorage.*",
           "dev/weir/model/PerSampleSquares.*",
-          "dev/weir/model/SampledPattern.*",
           "dev/weir/model/SampledProduct.*",
           "dev/weir/model/SelectedValues.*",
           "dev/weir/optimizer/*.*",
