@@ -5,6 +5,7 @@ import dev.weir.coordinator.progress.StepTimes;
 import dev.weir.coordinator.rpc.Claim;
 import dev.weir.coordinator.rpc.Contribution;
 import dev.weir.wire.WireBytes;
+import java.util.Arrays;
 import java.util.BitSet;
 
 /** What the workers tell of a step beside its values: losses and times; and its bytes. */
@@ -29,6 +30,7 @@ final class StepAccount {
   /** A new attempt begins. */
   void begin() {
     accounted.clear();
+    Arrays.fill(losses, 0);
     clock.start();
   }
 
@@ -58,13 +60,15 @@ final class StepAccount {
     }
   }
 
-  /** Of a shard, the first word counts: another is the same, or of somebody who gave it up. */
+  /**
+   * Whoever gave a shard up says 0 of it, sooner or later than who made it: that counts for less.
+   */
   private void note(Claim claim) {
     for (int i = 0; i < claim.shards().size(); i++) {
       int shard = claim.shards().get(i);
-      if (!accounted.get(shard)) {
+      accounted.set(shard);
+      if (losses[shard] == 0) {
         losses[shard] = claim.losses().get(i);
-        accounted.set(shard);
       }
     }
   }
