@@ -4,6 +4,7 @@ import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,9 +13,13 @@ import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.VectorGraphicsEncoder;
+import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler;
 
-/** Steps per second of everybody over every link, as bars on a logarithmic axis. */
+/**
+ * Steps per second of everybody over every link, as bars; on a logarithmic axis where they differ
+ * much.
+ */
 final class ResultPicture {
   /** As many as there are contestants; Paul Tol's muted scheme and two more. */
   private static final Color[] COLORS =
@@ -23,6 +28,9 @@ final class ResultPicture {
               0xAA4499, 0x888888, 0x111111)
           .mapToObj(Color::new)
           .toArray(Color[]::new);
+
+  /** Highest over lowest speed. Below it a logarithmic axis would have hardly a label. */
+  private static final double LOGARITHMIC_FROM = 10;
 
   private ResultPicture() {}
 
@@ -37,8 +45,7 @@ final class ResultPicture {
             .theme(Styler.ChartTheme.GGPlot2)
             .build();
     chart.getStyler().setSeriesColors(COLORS);
-    chart.getStyler().setYAxisLogarithmic(true);
-    chart.getStyler().setYAxisMin(powerOfTenBelow(table));
+    scale(chart.getStyler(), table);
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
     List<String> titles = table.groups().stream().map(ResultTable.Group::title).toList();
     for (String name : names(table)) {
@@ -55,15 +62,20 @@ final class ResultPicture {
         chart, file, VectorGraphicsEncoder.VectorGraphicsFormat.SVG);
   }
 
-  /** Bars would begin at zero, which has no logarithm. */
-  private static double powerOfTenBelow(ResultTable table) {
-    double lowest =
+  private static void scale(AxesChartStyler styler, ResultTable table) {
+    DoubleSummaryStatistics speeds =
         table.groups().stream()
             .flatMap(group -> group.turns().values().stream())
             .flatMap(List::stream)
             .mapToDouble(Measurement::stepsPerSecond)
-            .min()
-            .orElse(1);
+            .summaryStatistics();
+    boolean logarithmic = speeds.getMax() >= LOGARITHMIC_FROM * speeds.getMin();
+    styler.setYAxisLogarithmic(logarithmic);
+    styler.setYAxisMin(logarithmic ? powerOfTenBelow(speeds.getMin()) : 0.0);
+  }
+
+  /** Where bars begin: zero has no logarithm. */
+  private static double powerOfTenBelow(double lowest) {
     return Math.pow(10, Math.floor(Math.log10(lowest)));
   }
 
