@@ -60,9 +60,10 @@ public final class ThroughputCommand implements Callable<Integer> {
 
   @Option(
       names = "--warm-up",
-      defaultValue = "30",
+      defaultValue = "40",
       description =
-          "Seconds of training before, in which a JVM compiles its code; 3 steps at least.")
+          "Seconds of training before, in which a JVM compiles its code and texts are tokenized; 3"
+              + " steps at least.")
   private int warmUp;
 
   @Option(names = "--out", defaultValue = "bench/results", description = "Where results go.")
