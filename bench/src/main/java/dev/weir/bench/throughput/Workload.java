@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What everybody trains: the bundled job's model, texts and batches, in files that peers can read.
@@ -46,12 +47,19 @@ final class Workload {
     this.folder = folder;
     Job job = JobFile.load(bundledJob(), List.of());
     try (Task task = Task.load(job, 1, "cpu")) {
-      writeTexts("train.jsonl", task.dataset().train().subList(0, TEXTS));
+      writeTexts("train.jsonl", spread(task.dataset().train()));
       writeTexts("held-out.jsonl", task.dataset().heldOut().subList(0, HELD_OUT));
       writeModel(task.model());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write to " + folder, e);
     }
+  }
+
+  /** {@link #TEXTS} of them, of all lengths: they lie in alphabetical order. */
+  private static List<Example> spread(List<Example> examples) {
+    return IntStream.range(0, TEXTS)
+        .mapToObj(i -> examples.get((int) ((long) i * examples.size() / TEXTS)))
+        .toList();
   }
 
   private Path bundledJob() {
