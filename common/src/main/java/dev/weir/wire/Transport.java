@@ -12,8 +12,10 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.buffer.ByteBufAllocator;
 import io.grpc.netty.shaded.io.netty.buffer.PooledByteBufAllocator;
+import io.grpc.netty.shaded.io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.grpc.netty.shaded.io.netty.channel.Channel;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
+import io.grpc.netty.shaded.io.netty.channel.RecvByteBufAllocator;
 import io.grpc.netty.shaded.io.netty.channel.ServerChannel;
 import io.grpc.netty.shaded.io.netty.channel.WriteBufferWaterMark;
 import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
@@ -55,6 +57,16 @@ public final class Transport {
    */
   private static final WriteBufferWaterMark WRITTEN_AT_ONCE =
       new WriteBufferWaterMark(256 << 10, 512 << 10);
+
+  private static final int FEWEST_READ_BYTES = 64;
+  private static final int FIRST_READ_BYTES = 2 << 10;
+
+  /**
+   * As much is read from a socket at a time where that much keeps coming. Netty's most, 64 KiB,
+   * cuts every chunk of values in two or more, and each is a system call and a turn of the decoder
+   * of its own.
+   */
+  private static final int MOST_READ_BYTES = 256 << 10;
 
   private static final int PAGE_BYTES = 8192;
 
@@ -127,6 +139,7 @@ public final class Transport {
             .eventLoopGroup(loop.group())
             .channelFactory(() -> dialling(bytes))
             .withOption(ChannelOption.ALLOCATOR, BUFFERS)
+            .withOption(ChannelOption.RECVBUF_ALLOCATOR, reads())
             .withOption(ChannelOption.TCP_NODELAY, true)
             .withOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITTEN_AT_ONCE)
             .flowControlWindow(FLOW_CONTROL_WINDOW)
@@ -135,6 +148,10 @@ public final class Transport {
     return credentials == null
         ? builder.usePlaintext().build()
         : builder.sslContext(context(credentials, tls.apply(credentials), ClientAuth.NONE)).build();
+  }
+
+  private static RecvByteBufAllocator reads() {
+    return new AdaptiveRecvByteBufAllocator(FEWEST_READ_BYTES, FIRST_READ_BYTES, MOST_READ_BYTES);
   }
 
   private static Channel dialling(WireBytes bytes) {
@@ -165,6 +182,7 @@ public final class Transport {
             .workerEventLoopGroup(loop.group())
             .channelFactory(() -> listening(bytes, connections))
             .withChildOption(ChannelOption.ALLOCATOR, BUFFERS)
+            .withChildOption(ChannelOption.RECVBUF_ALLOCATOR, reads())
             .withChildOption(ChannelOption.TCP_NODELAY, true)
             .withChildOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITTEN_AT_ONCE)
             .flowControlWindow(FLOW_CONTROL_WINDOW)

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WeirCoordinator {
   /** Values per message, the job file's default. */
-  private static final int CHUNK_LENGTH = 16_384;
+  private static final int CHUNK_LENGTH = 32_768;
 
   private final int ranks;
   private final Door door;
