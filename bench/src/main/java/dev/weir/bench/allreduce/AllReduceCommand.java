@@ -2,6 +2,7 @@ package dev.weir.bench.allreduce;
 
 import dev.weir.bench.machine.Cleanup;
 import dev.weir.bench.machine.Versions;
+import dev.weir.bench.selection.Selection;
 import dev.weir.cli.Cli;
 import dev.weir.job.Topology;
 import dev.weir.problem.UserException;
@@ -16,9 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -100,16 +99,11 @@ public final class AllReduceCommand implements Callable<Integer> {
     }
     all.add(PeerLibrary.gloo(peers, log));
     all.add(PeerLibrary.openMpi(peers, log));
-    Set<String> names = all.stream().map(Library::name).collect(Collectors.toSet());
-    return all.stream().filter(library -> isWanted(library, names) && isThere(library)).toList();
-  }
-
-  /** Whether a word of {@link #only} is its name, or is nobody's name and part of it. */
-  private boolean isWanted(Library library, Set<String> names) {
-    String name = library.name();
-    return only.isEmpty()
-        || only.contains(name)
-        || only.stream().anyMatch(word -> !names.contains(word) && name.contains(word));
+    List<String> names = all.stream().map(Library::name).toList();
+    Selection selection = new Selection(only);
+    return all.stream()
+        .filter(library -> selection.includes(library.name(), names) && isThere(library))
+        .toList();
   }
 
   private boolean isThere(Library library) {

@@ -4,6 +4,7 @@ import dev.weir.bench.machine.Cleanup;
 import dev.weir.bench.machine.Hosts;
 import dev.weir.bench.machine.Link;
 import dev.weir.bench.machine.Versions;
+import dev.weir.bench.selection.Selection;
 import dev.weir.cli.Cli;
 import dev.weir.problem.UserException;
 import java.io.IOException;
@@ -41,7 +42,7 @@ public final class ThroughputCommand implements Callable<Integer> {
   @Option(
       names = "--only",
       split = ",",
-      description = "Contestants whose names contain one of these; by default all.")
+      description = "Contestants of these names, or whose names contain one; by default all.")
   private List<String> only = List.of();
 
   @Option(
@@ -126,9 +127,9 @@ public final class ThroughputCommand implements Callable<Integer> {
     all.add(peer("DDP, fp16 hook", workload, folder, peers, batches, "--hook", "fp16"));
     all.add(peer("DDP, PowerSGD rank 1", workload, folder, peers, batches, "--hook", "powersgd"));
     all.add(peer("DDP, LoRA 0.5 %", workload, folder, peers, batches, "--lora", "12"));
-    return all.stream()
-        .filter(each -> only.isEmpty() || only.stream().anyMatch(each.name()::contains))
-        .toList();
+    List<String> names = all.stream().map(Contestant::name).toList();
+    Selection selection = new Selection(only);
+    return all.stream().filter(each -> selection.includes(each.name(), names)).toList();
   }
 
   private Contestant weir(

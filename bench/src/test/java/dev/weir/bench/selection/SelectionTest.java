@@ -1,0 +1,35 @@
+package dev.weir.bench.selection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SelectionTest {
+  private static final List<String> NAMES = List.of("hub", "hub, TLS", "direct", "direct, TLS");
+
+  @Test
+  void noWordMeansAll() {
+    assertThat(selected()).isEqualTo(NAMES);
+  }
+
+  @Test
+  void aWholeNameMeansThatOneAlone() {
+    assertThat(selected("hub")).containsExactly("hub");
+  }
+
+  @Test
+  void aPartOfNamesMeansAllOfThem() {
+    assertThat(selected("TLS")).containsExactly("hub, TLS", "direct, TLS");
+  }
+
+  @Test
+  void wordsAddUp() {
+    assertThat(selected("direct", "hub,")).containsExactly("hub, TLS", "direct");
+  }
+
+  private static List<String> selected(String... words) {
+    Selection selection = new Selection(List.of(words));
+    return NAMES.stream().filter(name -> selection.includes(name, NAMES)).toList();
+  }
+}
