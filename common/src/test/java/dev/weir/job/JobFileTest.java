@@ -47,7 +47,7 @@ class JobFileTest {
                 Precision.FIXED32,
                 1,
                 new OuterSection(Combination.MEAN, 0.7, 0.9),
-                32768,
+                16384,
                 Duration.ofSeconds(2),
                 1));
   }
@@ -184,7 +184,7 @@ class JobFileTest {
               topology: hub
               precision: fixed32
               everySteps: 1
-              chunkLength: 32768
+              chunkLength: 16384
               failureTimeout: 2s
               minWorkers: 1
             """);

@@ -52,6 +52,12 @@ public final class AllReduceCommand implements Callable<Integer> {
       description = "How often each library gets its turn.")
   private int turns;
 
+  @Option(
+      names = "--chunk-length",
+      defaultValue = "16384",
+      description = "Weir's values per message, communication.chunkLength of a job file.")
+  private int chunkLength;
+
   @Option(names = "--seconds", defaultValue = "0.5", description = "About how long a turn takes.")
   private double seconds;
 
@@ -94,8 +100,8 @@ public final class AllReduceCommand implements Callable<Integer> {
     List<Library> all = new ArrayList<>();
     Path certificates = certificates(folder);
     for (Topology topology : Topology.values()) {
-      all.add(WeirLibrary.plain(topology, log));
-      all.add(WeirLibrary.withTls(topology, certificates, log));
+      all.add(WeirLibrary.plain(topology, chunkLength, log));
+      all.add(WeirLibrary.withTls(topology, chunkLength, certificates, log));
     }
     all.add(PeerLibrary.gloo(peers, log));
     all.add(PeerLibrary.openMpi(peers, log));

@@ -10,13 +10,11 @@ import java.util.Scanner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The coordinator's process. Its orders are {@code open VALUES}, answered by the address where
- * all-reduces of so many are served from then on, and {@code topology}, answered by who adds.
+ * The coordinator's process. Its orders are {@code open VALUES CHUNK_LENGTH}, answered by the
+ * address where all-reduces of so many, so many per message, are served from then on, and {@code
+ * topology}, answered by who adds.
  */
 final class WeirCoordinator {
-  /** Values per message, the job file's default. */
-  private static final int CHUNK_LENGTH = 32_768;
-
   private final int ranks;
   private final Door door;
   private final Topology topology;
@@ -46,12 +44,13 @@ final class WeirCoordinator {
             new InetSocketAddress(arguments[3], 0));
     for (Scanner orders = WeirRank.orders(); orders.hasNext(); ) {
       boolean open = orders.next().equals("open");
-      System.out.println(open ? coordinator.open(orders.nextInt()) : coordinator.whoAdds());
+      System.out.println(
+          open ? coordinator.open(orders.nextInt(), orders.nextInt()) : coordinator.whoAdds());
     }
     System.exit(0);
   }
 
-  private String open(int values) {
+  private String open(int values, int chunkLength) {
     if (server != null) {
       server.close();
     }
@@ -61,7 +60,7 @@ final class WeirCoordinator {
             door,
             new AllReduceServer.Plan(
                 values,
-                CHUNK_LENGTH,
+                chunkLength,
                 SumFormat.FIXED32,
                 topology,
                 ranks,

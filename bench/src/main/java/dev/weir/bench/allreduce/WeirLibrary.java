@@ -17,28 +17,35 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name in the table
  * @param topology who adds
+ * @param chunkLength values per message
  * @param certificates folder that {@code weir certs} filled; empty for plaintext
  * @param log receives what the processes print besides answers
  * @param hosts where: the coordinator on the first, a rank on each of the others; null for all on
  *     the loopback device
  */
 public record WeirLibrary(
-    String name, Topology topology, String certificates, File log, @Nullable Hosts hosts)
+    String name,
+    Topology topology,
+    int chunkLength,
+    String certificates,
+    File log,
+    @Nullable Hosts hosts)
     implements Library {
   private static final String LOOPBACK = "127.0.0.1";
 
   /** Without TLS. */
-  public static Library plain(Topology topology, File log) {
-    return new WeirLibrary(name(topology), topology, "", log, null);
+  public static Library plain(Topology topology, int chunkLength, File log) {
+    return new WeirLibrary(name(topology), topology, chunkLength, "", log, null);
   }
 
   /** Without TLS, each process on a host of its own. */
-  public static Library plain(Topology topology, Hosts hosts, File log) {
-    return new WeirLibrary(name(topology), topology, "", log, hosts);
+  public static Library plain(Topology topology, int chunkLength, Hosts hosts, File log) {
+    return new WeirLibrary(name(topology), topology, chunkLength, "", log, hosts);
   }
 
-  static Library withTls(Topology topology, Path certificates, File log) {
-    return new WeirLibrary(name(topology) + ", TLS", topology, certificates.toString(), log, null);
+  static Library withTls(Topology topology, int chunkLength, Path certificates, File log) {
+    return new WeirLibrary(
+        name(topology) + ", TLS", topology, chunkLength, certificates.toString(), log, null);
   }
 
   private static String name(Topology topology) {
@@ -52,7 +59,7 @@ public record WeirLibrary(
     for (int rank = 0; rank < count; rank++) {
       ranks.add(start(rank + 1, WeirRank.class, "worker", "rank-" + rank));
     }
-    return new WeirRanks(coordinator, ranks, topology);
+    return new WeirRanks(coordinator, ranks, topology, chunkLength);
   }
 
   private LineProcess start(int host, Class<?> main, String certified, String what)

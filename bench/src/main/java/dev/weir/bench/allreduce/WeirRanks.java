@@ -16,17 +16,20 @@ final class WeirRanks implements Ranks {
   private final LineProcess coordinator;
   private final List<LineProcess> ranks;
   private final Topology topology;
+  private final int chunkLength;
   private int openBytes;
 
   /**
    * Takes over the processes.
    *
    * @param topology who adds
+   * @param chunkLength values per message
    */
-  WeirRanks(LineProcess coordinator, List<LineProcess> ranks, Topology topology) {
+  WeirRanks(LineProcess coordinator, List<LineProcess> ranks, Topology topology, int chunkLength) {
     this.coordinator = coordinator;
     this.ranks = ranks;
     this.topology = topology;
+    this.chunkLength = chunkLength;
   }
 
   @Override
@@ -54,7 +57,7 @@ final class WeirRanks implements Ranks {
       rank.order("leave");
       rank.answer();
     }
-    coordinator.order("open", values);
+    coordinator.order("open", values, chunkLength);
     String address = coordinator.answer();
     for (LineProcess rank : ranks) {
       rank.order("join", address, values, ranks.size());

@@ -23,13 +23,17 @@ final class RankTrial implements Trial {
   /**
    * Starts them.
    *
+   * @param chunkLength values per message
    * @param hosts one for each process; null for the loopback device
    * @param log what they print besides answers
    */
-  RankTrial(ScaleModel.Way way, int count, @Nullable Hosts hosts, File log) throws IOException {
+  RankTrial(ScaleModel.Way way, int count, int chunkLength, @Nullable Hosts hosts, File log)
+      throws IOException {
     Topology topology = way == ScaleModel.Way.DIRECT ? Topology.DIRECT : Topology.HUB;
     ranks =
-        (hosts == null ? WeirLibrary.plain(topology, log) : WeirLibrary.plain(topology, hosts, log))
+        (hosts == null
+                ? WeirLibrary.plain(topology, chunkLength, log)
+                : WeirLibrary.plain(topology, chunkLength, hosts, log))
             .start(count);
   }
 

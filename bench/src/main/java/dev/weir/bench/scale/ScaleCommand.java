@@ -207,7 +207,7 @@ public final class ScaleCommand implements Callable<Integer> {
                               CHUNK_LENGTH,
                               SumFormat.FIXED32))
                   .toList();
-          measure(shapes, points, () -> new RankTrial(way, count, place.hosts, log));
+          measure(shapes, points, () -> new RankTrial(way, count, CHUNK_LENGTH, place.hosts, log));
         }
       }
     }
