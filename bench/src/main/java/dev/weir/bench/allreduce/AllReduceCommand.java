@@ -83,6 +83,10 @@ public final class AllReduceCommand implements Callable<Integer> {
       throw new UserException(
           "--bytes", sizes + " are not all multiples of 4", "Give sizes of float32 vectors.");
     }
+    if (chunkLength < 1) {
+      throw new UserException(
+          "--chunk-length", chunkLength + " is less than 1", "Give values per message.");
+    }
     Path folder = Files.createTempDirectory("weir-allreduce-");
     File log = folder.resolve("log").toFile();
     System.out.println("what the processes print is in " + log);
@@ -100,15 +104,14 @@ public final class AllReduceCommand implements Callable<Integer> {
     List<Library> all = new ArrayList<>();
     Path certificates = certificates(folder);
     for (Topology topology : Topology.values()) {
-      all.add(WeirLibrary.plain(topology, chunkLength, log));
+      all.add(WeirLibrary.plain(topology, chunkLength, null, log));
       all.add(WeirLibrary.withTls(topology, chunkLength, certificates, log));
     }
     all.add(PeerLibrary.gloo(peers, log));
     all.add(PeerLibrary.openMpi(peers, log));
-    List<String> names = all.stream().map(Library::name).toList();
-    Selection selection = new Selection(only);
+    Selection selection = new Selection(only, all.stream().map(Library::name).toList());
     return all.stream()
-        .filter(library -> selection.includes(library.name(), names) && isThere(library))
+        .filter(library -> selection.includes(library.name()) && isThere(library))
         .toList();
   }
 

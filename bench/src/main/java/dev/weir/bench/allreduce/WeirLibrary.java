@@ -34,12 +34,7 @@ public record WeirLibrary(
   private static final String LOOPBACK = "127.0.0.1";
 
   /** Without TLS. */
-  public static Library plain(Topology topology, int chunkLength, File log) {
-    return new WeirLibrary(name(topology), topology, chunkLength, "", log, null);
-  }
-
-  /** Without TLS, each process on a host of its own. */
-  public static Library plain(Topology topology, int chunkLength, Hosts hosts, File log) {
+  public static Library plain(Topology topology, int chunkLength, @Nullable Hosts hosts, File log) {
     return new WeirLibrary(name(topology), topology, chunkLength, "", log, hosts);
   }
 

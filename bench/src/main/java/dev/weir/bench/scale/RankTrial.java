@@ -30,11 +30,7 @@ final class RankTrial implements Trial {
   RankTrial(ScaleModel.Way way, int count, int chunkLength, @Nullable Hosts hosts, File log)
       throws IOException {
     Topology topology = way == ScaleModel.Way.DIRECT ? Topology.DIRECT : Topology.HUB;
-    ranks =
-        (hosts == null
-                ? WeirLibrary.plain(topology, chunkLength, log)
-                : WeirLibrary.plain(topology, chunkLength, hosts, log))
-            .start(count);
+    ranks = WeirLibrary.plain(topology, chunkLength, hosts, log).start(count);
   }
 
   @Override

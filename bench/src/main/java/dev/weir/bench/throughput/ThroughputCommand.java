@@ -127,9 +127,8 @@ public final class ThroughputCommand implements Callable<Integer> {
     all.add(peer("DDP, fp16 hook", workload, folder, peers, batches, "--hook", "fp16"));
     all.add(peer("DDP, PowerSGD rank 1", workload, folder, peers, batches, "--hook", "powersgd"));
     all.add(peer("DDP, LoRA 0.5 %", workload, folder, peers, batches, "--lora", "12"));
-    List<String> names = all.stream().map(Contestant::name).toList();
-    Selection selection = new Selection(only);
-    return all.stream().filter(each -> selection.includes(each.name(), names)).toList();
+    Selection selection = new Selection(only, all.stream().map(Contestant::name).toList());
+    return all.stream().filter(each -> selection.includes(each.name())).toList();
   }
 
   private Contestant weir(

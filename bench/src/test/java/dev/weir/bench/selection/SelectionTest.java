@@ -1,7 +1,9 @@
 package dev.weir.bench.selection;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.problem.UserException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -25,11 +27,18 @@ class SelectionTest {
 
   @Test
   void wordsAddUp() {
-    assertThat(selected("direct", "hub,")).containsExactly("hub, TLS", "direct");
+    assertThat(selected("direct", " TLS")).containsExactly("hub, TLS", "direct", "direct, TLS");
+  }
+
+  @Test
+  void aWordThatMeansNobodyIsAMistake() {
+    assertThatThrownBy(() -> selected("hub", "ring"))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining("'ring' is in no name of hub; hub, TLS; direct; direct, TLS");
   }
 
   private static List<String> selected(String... words) {
-    Selection selection = new Selection(List.of(words));
-    return NAMES.stream().filter(name -> selection.includes(name, NAMES)).toList();
+    Selection selection = new Selection(List.of(words), NAMES);
+    return NAMES.stream().filter(selection::includes).toList();
   }
 }
