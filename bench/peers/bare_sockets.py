@@ -7,10 +7,11 @@ Every rank sends each other its values of that one's slice, adds its own slice, 
 coordinator, which answers with a byte when it has those of all. Prints the slowest rank's median round.
 """
 
+import argparse
 import os
+import signal
 import socket
 import statistics
-import sys
 import threading
 import time
 from queue import SimpleQueue
@@ -116,8 +117,14 @@ def serve(links, slices, rounds):
 
 
 def main():
-    ranks, size, rounds = (int(word) for word in sys.argv[1:])
-    length = size // 4
+    parser = argparse.ArgumentParser()
+    parser.add_argument("ranks", type=int)
+    parser.add_argument("bytes", type=int, help="of a vector of int32")
+    parser.add_argument("rounds", type=int)
+    options = parser.parse_args()
+    ranks, length, rounds = options.ranks, options.bytes // 4, options.rounds
+    if ranks < 2 or length < ranks or rounds < 1:
+        parser.error("it takes two ranks, a value for each, and a round at least")
     slices = [slice(length * i // ranks, length * (i + 1) // ranks) for i in range(ranks)]
     links = [{} for _ in range(ranks)]
     for one in range(ranks):
@@ -143,10 +150,15 @@ def main():
             os._exit(0)
         children.append(child)
     os.close(answers)
-    for child in children:
-        os.waitpid(child, 0)
+    while children:
+        ended, status = os.wait()
+        children.remove(ended)
+        if status != 0:  # The others would wait for it.
+            for child in children:
+                os.kill(child, signal.SIGTERM)
+            raise SystemExit("a process failed")
     with os.fdopen(found) as lines:
-        print(f"{ranks} ranks, {size:,} bytes: {1e3 * max(map(float, lines)):.3f} ms")
+        print(f"{ranks} ranks, {options.bytes:,} bytes: {1e3 * max(map(float, lines)):.3f} ms")
 
 
 if __name__ == "__main__":
