@@ -57,6 +57,19 @@ final class ChunkCodec {
   static void write(ValueChunk chunk, OutputStream out) throws IOException {
     Piece piece = PIECES.get();
     CodedOutputStream head = CodedOutputStream.newInstance(piece.bytes, 0, HEAD_BYTES);
+    writeHead(chunk, head);
+    out.write(piece.bytes, 0, head.getTotalBytesWritten());
+    ArrayValues values = inMemory(chunk);
+    int most = Piece.BYTES / chunk.format().bytes();
+    for (int done = 0; done < chunk.length(); done += most) {
+      int count = Math.min(most, chunk.length() - done);
+      piece.put(chunk.format(), values.array(), values.from() + done, count);
+      out.write(piece.bytes, 0, count * chunk.format().bytes());
+    }
+  }
+
+  /** Writes all of the message that is before its values. */
+  static void writeHead(ValueChunk chunk, CodedOutputStream head) throws IOException {
     head.writeUInt32NoTag(FIRST_BYTE);
     head.writeUInt32NoTag(bodySize(chunk));
     head.writeUInt64(STEP, chunk.step());
@@ -67,13 +80,20 @@ final class ChunkCodec {
     }
     head.writeTag(field(chunk.format()), WireFormat.WIRETYPE_LENGTH_DELIMITED);
     head.writeUInt32NoTag(chunk.length() * chunk.format().bytes());
-    out.write(piece.bytes, 0, head.getTotalBytesWritten());
+  }
+
+  /** Writes the values, which end the message. */
+  static void writeValues(ValueChunk chunk, ByteBuffer target) {
+    target.order(ByteOrder.LITTLE_ENDIAN);
     ArrayValues values = inMemory(chunk);
-    int most = Piece.BYTES / chunk.format().bytes();
-    for (int done = 0; done < chunk.length(); done += most) {
-      int count = Math.min(most, chunk.length() - done);
-      piece.put(chunk.format(), values.array(), values.from() + done, count);
-      out.write(piece.bytes, 0, count * chunk.format().bytes());
+    if (chunk.format() == SumFormat.FIXED32) {
+      target.asIntBuffer().put(values.array(), values.from(), chunk.length());
+      return;
+    }
+    ShortBuffer narrow = target.asShortBuffer();
+    Piece piece = PIECES.get();
+    for (int done = 0; done < chunk.length(); ) {
+      done += piece.put(narrow, values.array(), values.from() + done, chunk.length() - done);
     }
   }
 
@@ -98,16 +118,40 @@ final class ChunkCodec {
         message instanceof HasByteBuffer buffers && buffers.byteBufferSupported()
             ? buffers.getByteBuffer()
             : null;
-    if (head == null || !head.hasRemaining() || head.get(head.position()) != FIRST_BYTE) {
-      return null;
-    }
-    head.limit(head.position() + Math.min(head.remaining(), HEAD_BYTES));
-    Fields fields = new Fields();
-    if (!fields.precedeValues(CodedInputStream.newInstance(head), size)) {
+    Fields fields = head == null ? null : fieldsBeforeValues(head, size);
+    if (fields == null) {
       return null;
     }
     message.skipNBytes(fields.from);
     return fields.chunk(new ReceivedValues(message, fields.format));
+  }
+
+  /**
+   * The same of a message in one buffer, which the chunk's values are then a view of.
+   *
+   * @param message is not moved
+   */
+  static @Nullable ValueChunk view(ByteBuffer message) {
+    Fields fields = fieldsBeforeValues(message.duplicate(), message.remaining());
+    return fields == null
+        ? null
+        : fields.chunk(
+            new BufferValues(
+                message.slice(message.position() + fields.from, fields.bytes), fields.format));
+  }
+
+  /** Whether a message is a chunk, however it is laid out. */
+  static boolean isChunk(ByteBuffer message) {
+    return message.hasRemaining() && message.get(message.position()) == FIRST_BYTE;
+  }
+
+  private static @Nullable Fields fieldsBeforeValues(ByteBuffer message, int size) {
+    if (!isChunk(message)) {
+      return null;
+    }
+    message.limit(message.position() + Math.min(message.remaining(), HEAD_BYTES));
+    Fields fields = new Fields();
+    return fields.precedeValues(CodedInputStream.newInstance(message), size) ? fields : null;
   }
 
   /**
@@ -221,10 +265,22 @@ final class ChunkCodec {
         wide.put(0, values, from, count);
         return;
       }
+      narrow(values, from, count);
+      narrow.put(0, shorts, 0, count);
+    }
+
+    /** Puts as many as it can; how many. */
+    int put(ShortBuffer target, int[] values, int from, int most) {
+      int count = Math.min(most, shorts.length);
+      narrow(values, from, count);
+      target.put(shorts, 0, count);
+      return count;
+    }
+
+    private void narrow(int[] values, int from, int count) {
       for (int i = 0; i < count; i++) {
         shorts[i] = (short) values[from + i];
       }
-      narrow.put(0, shorts, 0, count);
     }
   }
 }

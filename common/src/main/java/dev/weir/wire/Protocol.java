@@ -8,13 +8,10 @@ import io.grpc.MethodDescriptor;
 /** The constants of {@code training.proto}: its version, its methods, its metadata. */
 public final class Protocol {
   /** What this build speaks; both ends must agree. */
-  public static final int VERSION = 2;
+  public static final int VERSION = 3;
 
   /** Name of the coordinator's service. */
   public static final String SERVICE = "weir.v1.Training";
-
-  /** Name of the service of a worker that owns a slice. */
-  public static final String EXCHANGE_SERVICE = "weir.v1.Exchange";
 
   /** Carries the join token, so that only who knows it can take part. */
   public static final Metadata.Key<String> TOKEN =
@@ -23,10 +20,6 @@ public final class Protocol {
   /** The coordinator's one method: a worker's whole life. */
   public static final MethodDescriptor<Frame<FromWorker>, Frame<FromCoordinator>> SESSION =
       stream(SERVICE, "Session");
-
-  /** An owner's one method: another worker's contributions to its slice. */
-  public static final MethodDescriptor<Frame<FromWorker>, Frame<FromCoordinator>> SLICE =
-      stream(EXCHANGE_SERVICE, "Slice");
 
   /** Bytes of a {@code Blob}'s data; the last may be shorter. */
   public static final int BLOB_BYTES = 256 << 10;

@@ -1,6 +1,5 @@
 package dev.weir.wire;
 
-import dev.weir.sum.FixedPoint;
 import dev.weir.sum.SumFormat;
 import io.grpc.HasByteBuffer;
 import java.io.IOException;
@@ -14,20 +13,9 @@ import java.nio.ByteOrder;
  * wanted, once, before the callback that brought them returns.
  */
 final class ReceivedValues implements Values {
-  private static final int PIECE = 2048;
-
-  /** What a thread takes through its first-level cache at a time. */
-  private static final ThreadLocal<Piece> PIECES = ThreadLocal.withInitial(Piece::new);
-
   private final InputStream message;
   private final HasByteBuffer buffers;
   private final SumFormat format;
-
-  private static final class Piece {
-    private final int[] wide = new int[PIECE];
-    private final int[] sums = new int[PIECE];
-    private final short[] narrow = new short[PIECE];
-  }
 
   /**
    * Of a message whose values come next.
@@ -42,26 +30,18 @@ final class ReceivedValues implements Values {
 
   @Override
   public void copyTo(int[] target, int at, int length) {
-    read(target, at, length, PIECES.get());
+    read(target, at, length, Piece.ofThread());
   }
 
-  /** Brings sums and values to the same positions, for {@link FixedPoint#add} to be fast. */
   @Override
   public void addTo(int[] sums, int at, int length) {
-    Piece piece = PIECES.get();
-    for (int done = 0; done < length; done += PIECE) {
-      int count = Math.min(PIECE, length - done);
-      read(piece.wide, 0, count, piece);
-      System.arraycopy(sums, at + done, piece.sums, 0, count);
-      FixedPoint.add(piece.sums, 0, piece.wide, 0, count);
-      System.arraycopy(piece.sums, 0, sums, at + done, count);
-    }
+    Piece.ofThread().add(sums, at, length, this::read);
   }
 
   private void read(int[] target, int at, int length, Piece piece) {
     try {
       for (int done = 0; done < length; ) {
-        done += readSome(target, at + done, length - done, piece.narrow);
+        done += readSome(target, at + done, length - done, piece.narrow());
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e); // It is all in memory.

@@ -11,7 +11,7 @@ import java.security.MessageDigest;
 
 /** Lets only those in who present the token; compares in constant time. */
 final class TokenCheck implements ServerInterceptor {
-  private static final String REASON = "the join token is missing or is not the coordinator's";
+  static final String REASON = "the join token is missing or is not the coordinator's";
 
   private final byte[] expected;
   private final TurnedAway turnedAway;
@@ -26,13 +26,17 @@ final class TokenCheck implements ServerInterceptor {
   public <Q, R> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
     String presented = headers.get(Protocol.TOKEN);
-    byte[] bytes = presented == null ? new byte[0] : presented.getBytes(StandardCharsets.UTF_8);
-    if (MessageDigest.isEqual(expected, bytes)) {
+    if (isShownBy(presented == null ? "" : presented)) {
       return next.startCall(call, headers);
     }
     turnedAway.note(
         TurnedAway.name(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)), REASON);
     call.close(Status.UNAUTHENTICATED.withDescription(REASON), new Metadata());
     return new ServerCall.Listener<>() {};
+  }
+
+  /** Whether what was presented is the token. */
+  boolean isShownBy(String presented) {
+    return MessageDigest.isEqual(expected, presented.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -26,7 +26,6 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.net.ssl.SSLException;
@@ -58,6 +57,14 @@ public final class Transport {
   private static final WriteBufferWaterMark WRITTEN_AT_ONCE =
       new WriteBufferWaterMark(256 << 10, 512 << 10);
 
+  /**
+   * Bytes that may wait in the queue of a {@link PeerStream} before a sender of chunks pauses:
+   * enough for the event loop to have something to write, and few enough to be in a cache still
+   * when it does.
+   */
+  private static final WriteBufferWaterMark WAITING_AT_PEERS =
+      new WriteBufferWaterMark(512 << 10, 1 << 20);
+
   private static final int FEWEST_READ_BYTES = 64;
   private static final int FIRST_READ_BYTES = 2 << 10;
 
@@ -79,7 +86,7 @@ public final class Transport {
    * parts, and each is given back as soon as it is empty, to be asked for again, and cleared, in
    * the next step.
    */
-  private static final ByteBufAllocator BUFFERS =
+  static final ByteBufAllocator BUFFERS =
       new PooledByteBufAllocator(
           true,
           0,
@@ -106,34 +113,6 @@ public final class Transport {
       @Nullable Credentials credentials,
       EventLoop loop,
       WireBytes bytes) {
-    return channel(
-        address,
-        credentials,
-        own -> SslContextBuilder.forClient().trustManager(own.authority().toFile()),
-        loop,
-        bytes);
-  }
-
-  /** A connection to a worker that serves others, as above. */
-  public static ManagedChannel peerChannel(
-      InetSocketAddress address,
-      @Nullable Credentials credentials,
-      EventLoop loop,
-      WireBytes bytes) {
-    return channel(
-        address,
-        credentials,
-        own -> SslContextBuilder.forClient().trustManager(PeerTrust.of(own)),
-        loop,
-        bytes);
-  }
-
-  private static ManagedChannel channel(
-      InetSocketAddress address,
-      @Nullable Credentials credentials,
-      Function<Credentials, SslContextBuilder> tls,
-      EventLoop loop,
-      WireBytes bytes) {
     NettyChannelBuilder builder =
         NettyChannelBuilder.forAddress((SocketAddress) address)
             .eventLoopGroup(loop.group())
@@ -147,7 +126,44 @@ public final class Transport {
             .directExecutor();
     return credentials == null
         ? builder.usePlaintext().build()
-        : builder.sslContext(context(credentials, tls.apply(credentials), ClientAuth.NONE)).build();
+        : builder
+            .sslContext(
+                context(
+                    credentials,
+                    GrpcSslContexts.configure(
+                        SslContextBuilder.forClient()
+                            .trustManager(credentials.authority().toFile())),
+                    ClientAuth.NONE))
+            .build();
+  }
+
+  /** Makes a new channel one of a {@link PeerStream}. */
+  static void prepare(Channel channel, WireBytes bytes) {
+    channel.config().setAllocator(BUFFERS);
+    channel.config().setRecvByteBufAllocator(reads());
+    channel.config().setWriteBufferWaterMark(WAITING_AT_PEERS);
+    channel.config().setOption(ChannelOption.TCP_NODELAY, true);
+    channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+    bytes.count(channel);
+  }
+
+  /** For who dials a worker that serves others. */
+  static SslContext peerClientTls(Credentials credentials) {
+    return context(
+        credentials,
+        SslContextBuilder.forClient().trustManager(PeerTrust.of(credentials)),
+        ClientAuth.NONE);
+  }
+
+  /** For a worker that serves others. */
+  static SslContext peerServerTls(Credentials credentials) {
+    return context(credentials, serverTls(credentials), ClientAuth.REQUIRE);
+  }
+
+  private static SslContextBuilder serverTls(Credentials credentials) {
+    return SslContextBuilder.forServer(
+            credentials.certificate().toFile(), credentials.key().toFile())
+        .trustManager(credentials.authority().toFile());
   }
 
   private static RecvByteBufAllocator reads() {
@@ -197,9 +213,7 @@ public final class Transport {
         : builder.sslContext(
             context(
                 credentials,
-                SslContextBuilder.forServer(
-                        credentials.certificate().toFile(), credentials.key().toFile())
-                    .trustManager(credentials.authority().toFile()),
+                GrpcSslContexts.configure(serverTls(credentials)),
                 ClientAuth.REQUIRE));
   }
 
@@ -224,8 +238,13 @@ public final class Transport {
    * @throws UserException if the address cannot be listened on
    */
   public static void start(Server server, InetSocketAddress address, String remedy) {
+    Server unused = listen(server::start, address, remedy);
+  }
+
+  /** Binds as {@link #start} does. */
+  static <T> T listen(Bind.Binding<T> binding, InetSocketAddress address, String remedy) {
     try {
-      Server unused = Bind.patiently(server::start);
+      return Bind.patiently(binding);
     } catch (IOException e) {
       throw new UserException(
           address.getHostString() + ":" + address.getPort(),
@@ -237,7 +256,7 @@ public final class Transport {
   private static SslContext context(
       Credentials credentials, SslContextBuilder builder, ClientAuth clients) {
     try {
-      return GrpcSslContexts.configure(builder)
+      return builder
           .keyManager(credentials.certificate().toFile(), credentials.key().toFile())
           .clientAuth(clients)
           .build();

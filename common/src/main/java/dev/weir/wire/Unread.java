@@ -1,6 +1,6 @@
 package dev.weir.wire;
 
-import io.grpc.stub.CallStreamObserver;
+import java.util.function.BooleanSupplier;
 
 /**
  * How much was sent on a stream that its reader does not take, so that it can be cut off before it
@@ -10,13 +10,17 @@ import io.grpc.stub.CallStreamObserver;
 public final class Unread {
   private static final long ALLOWED_BYTES = 64 << 20;
 
-  private final CallStreamObserver<?> stream;
+  private final BooleanSupplier ready;
   private long bytes;
   private long largest;
 
-  /** Of what is about to be sent on {@code stream}. */
-  public Unread(CallStreamObserver<?> stream) {
-    this.stream = stream;
+  /**
+   * Of a stream.
+   *
+   * @param ready whether most of what was sent is on its way
+   */
+  public Unread(BooleanSupplier ready) {
+    this.ready = ready;
   }
 
   /** Allows something of that size, which is sent in pieces. */
@@ -26,7 +30,7 @@ public final class Unread {
 
   /** Counts a piece before it is sent; whether it is one too many. */
   public boolean isTooMuch(long piece) {
-    bytes = stream.isReady() ? 0 : bytes + piece;
+    bytes = ready.getAsBoolean() ? 0 : bytes + piece;
     return bytes > Math.max(ALLOWED_BYTES, 2 * largest);
   }
 

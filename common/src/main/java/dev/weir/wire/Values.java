@@ -1,7 +1,7 @@
 package dev.weir.wire;
 
 /** The fixed-point values of a chunk, wherever they are. */
-sealed interface Values permits ArrayValues, ReceivedValues {
+sealed interface Values permits ArrayValues, BufferValues, ReceivedValues {
 
   /** Copies the first {@code length} of them to those of {@code target} from {@code at} on. */
   void copyTo(int[] target, int at, int length);

@@ -2,6 +2,7 @@ package dev.weir.coordinator;
 
 import dev.weir.coordinator.membership.Plan;
 import dev.weir.coordinator.rpc.WorkerConnection;
+import dev.weir.wire.SharedChunk;
 import dev.weir.wire.ValueChunk;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,12 +41,14 @@ final class Peers {
   /** Sends sums to all that have the state, except to some, who have them from elsewhere. */
   void publish(ValueChunk sums, List<Integer> except) {
     Set<Integer> others = Set.copyOf(except);
-    eachSeeded(
-        connection -> {
-          if (!others.contains(connection.worker())) {
-            connection.chunk(sums);
-          }
-        });
+    try (SharedChunk shared = new SharedChunk(sums)) {
+      eachSeeded(
+          connection -> {
+            if (!others.contains(connection.worker())) {
+              connection.chunk(shared);
+            }
+          });
+    }
   }
 
   /** Tells the owners of a plan; nobody, if one of them is gone already. */

@@ -13,7 +13,9 @@ import dev.weir.wire.StreamServer;
 import dev.weir.wire.TurnedAway;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,12 +31,26 @@ final class Session implements StreamServer.Served {
   private final TurnedAway turnedAway;
   private final IntSupplier numbers;
   private final ProbeTurns turns;
+  private final Dialer dialer;
+  private @Nullable StreamBeside beside;
   private boolean joined;
   private int probes;
+
+  /** Dials a worker that serves others. */
+  interface Dialer {
+    /** As {@link StreamBeside}'s constructor. */
+    StreamBeside dial(
+        String address,
+        long life,
+        WorkerConnection connection,
+        Consumer<Frame<FromWorker>> session,
+        Consumer<String> broken);
+  }
 
   /**
    * @param numbers asked for the number of a worker when it joins
    * @param turns of all streams that measure
+   * @param dialer dials the worker, if it serves others
    */
   Session(
       WorkerConnection connection,
@@ -42,12 +58,14 @@ final class Session implements StreamServer.Served {
       TurnedAway turnedAway,
       IntSupplier numbers,
       ProbeTurns turns,
+      Dialer dialer,
       ServerCallStreamObserver<Frame<FromCoordinator>> call) {
     this.connection = connection;
     this.listener = listener;
     this.turnedAway = turnedAway;
     this.numbers = numbers;
     this.turns = turns;
+    this.dialer = dialer;
     call.setOnCancelHandler(() -> end("its stream broke"));
   }
 
@@ -86,7 +104,8 @@ final class Session implements StreamServer.Served {
     }
     requireJoined(message.getMessageCase().toString());
     switch (message.getMessageCase()) {
-      case READY -> listener.ready(connection, Translation.readiness(message.getReady()));
+      case READY -> ready(Translation.readiness(message.getReady()));
+      case CONTINUE -> proceedBeside();
       case BEGIN -> listener.begun(connection, Translation.claim(message.getBegin()));
       case CONTRIBUTION ->
           listener.contributed(connection, Translation.contribution(message.getContribution()));
@@ -104,6 +123,27 @@ final class Session implements StreamServer.Served {
 
   private static String reason(Unreachable unreachable) {
     return "worker " + unreachable.getWorker() + ": " + printable(unreachable.getReason());
+  }
+
+  private void ready(Readiness readiness) {
+    listener.ready(connection, readiness);
+    Briefing briefing = listener.describe();
+    if (beside == null && briefing != null && !readiness.address().isEmpty()) {
+      beside =
+          dialer.dial(
+              readiness.address(), briefing.life(), connection, this::onNext, this::besideBroke);
+    }
+  }
+
+  private void proceedBeside() {
+    if (beside == null) {
+      throw new IllegalArgumentException("a Continue that was not asked for");
+    }
+    beside.proceed();
+  }
+
+  private void besideBroke(String reason) {
+    end("its stream broke: " + reason);
   }
 
   private void join(Join join) {
@@ -205,6 +245,12 @@ final class Session implements StreamServer.Served {
 
   private void end(String reason) {
     turns.leave(this);
+    if (beside != null) {
+      if (beside.isUsed()) {
+        connection.hangUp(); // Nothing else would tell the worker that this is the end of both.
+      }
+      beside.close();
+    }
     boolean first = connection.endOnce();
     String cut = connection.cutReason();
     if (first && joined) {

@@ -1,8 +1,11 @@
 package dev.weir.coordinator.rpc;
 
+import dev.weir.cli.Addresses;
 import dev.weir.problem.UserException;
 import dev.weir.proto.FromCoordinator;
+import dev.weir.proto.FromWorker;
 import dev.weir.wire.Door;
+import dev.weir.wire.Endpoint;
 import dev.weir.wire.EventLoop;
 import dev.weir.wire.Frame;
 import dev.weir.wire.Protocol;
@@ -13,12 +16,16 @@ import io.grpc.stub.ServerCallStreamObserver;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Listens for workers and turns their streams into calls of a {@link SessionListener}. */
 public final class TrainingServer implements AutoCloseable {
   /** Much longer than measuring takes. */
   private static final Duration LONGEST_TURN = Duration.ofSeconds(3);
 
+  private final Door door;
+  private final EventLoop loop;
+  private final WireBytes bytes;
   private final SessionListener listener;
   private final String host;
   private final StreamServer server;
@@ -37,6 +44,9 @@ public final class TrainingServer implements AutoCloseable {
       EventLoop loop,
       WireBytes bytes,
       SessionListener listener) {
+    this.door = door;
+    this.loop = loop;
+    this.bytes = bytes;
     this.listener = listener;
     this.host = address.getHostString();
     this.probes = new ProbeTurns(loop.executor(), LONGEST_TURN);
@@ -64,7 +74,23 @@ public final class TrainingServer implements AutoCloseable {
   private Session open(
       ServerCallStreamObserver<Frame<FromCoordinator>> stream, StreamServer.Caller caller) {
     WorkerConnection connection = new WorkerConnection(caller.address(), stream, caller.cut());
-    return new Session(connection, listener, caller.turnedAway(), () -> ++workers, probes, stream);
+    return new Session(
+        connection, listener, caller.turnedAway(), () -> ++workers, probes, this::dial, stream);
+  }
+
+  private StreamBeside dial(
+      String address,
+      long life,
+      WorkerConnection connection,
+      Consumer<Frame<FromWorker>> session,
+      Consumer<String> broken) {
+    Endpoint worker =
+        new Endpoint(
+                Addresses.parseUnresolved(connection.toString(), address),
+                door.token(),
+                door.credentials())
+            .lookedUp();
+    return new StreamBeside(worker, life, loop, bytes, connection, session, broken);
   }
 
   @Override

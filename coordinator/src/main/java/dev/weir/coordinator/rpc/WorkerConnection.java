@@ -4,6 +4,7 @@ import dev.weir.coordinator.membership.Effect;
 import dev.weir.coordinator.membership.Plan;
 import dev.weir.proto.Alive;
 import dev.weir.proto.Blob;
+import dev.weir.proto.Continue;
 import dev.weir.proto.Echo;
 import dev.weir.proto.Finish;
 import dev.weir.proto.FromCoordinator;
@@ -11,10 +12,14 @@ import dev.weir.proto.Prepare;
 import dev.weir.proto.Refuse;
 import dev.weir.wire.BlobSender;
 import dev.weir.wire.Frame;
+import dev.weir.wire.Packet;
+import dev.weir.wire.PeerStream;
+import dev.weir.wire.SharedChunk;
 import dev.weir.wire.Unread;
 import dev.weir.wire.ValueChunk;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stream to one worker. Used on the event loop only; what is sent to a worker that is gone
@@ -26,6 +31,7 @@ public final class WorkerConnection {
   private final ServerCallStreamObserver<Frame<FromCoordinator>> stream;
   private String name = "";
   private final Unread unread;
+  private @Nullable PeerStream beside;
   private final Runnable cut;
   private boolean open = true;
   private boolean ended;
@@ -38,7 +44,7 @@ public final class WorkerConnection {
       String address, ServerCallStreamObserver<Frame<FromCoordinator>> stream, Runnable cut) {
     this.address = address;
     this.stream = stream;
-    this.unread = new Unread(stream);
+    this.unread = new Unread(this::isReady);
     this.cut = cut;
   }
 
@@ -121,12 +127,31 @@ public final class WorkerConnection {
 
   /** Sends reduced values. */
   public void chunk(ValueChunk chunk) {
-    if (open && unread.isTooMuch(chunk)) {
+    try (SharedChunk alone = new SharedChunk(chunk)) {
+      chunk(alone);
+    }
+  }
+
+  /** Sends reduced values that others are sent as well. */
+  public void chunk(SharedChunk shared) {
+    if (open && unread.isTooMuch(shared.chunk())) {
       cutOff();
     }
-    if (open) {
-      stream.onNext(new Frame.Values<>(chunk));
+    if (open && beside != null) {
+      beside.send(shared.packet());
+    } else if (open) {
+      stream.onNext(new Frame.Values<>(shared.chunk()));
     }
+  }
+
+  /** Says that everything but the last word comes on another stream, and sends it there. */
+  void continueOn(PeerStream other) {
+    send(FromCoordinator.newBuilder().setContinue(Continue.getDefaultInstance()).build());
+    beside = other;
+  }
+
+  private boolean isReady() {
+    return beside != null ? beside.isReady() : stream.isReady();
   }
 
   /** Cuts a worker off that stays connected and does not read, before it fills the memory. */
@@ -157,7 +182,7 @@ public final class WorkerConnection {
 
   private void end(FromCoordinator last) {
     if (open) {
-      send(last);
+      stream.onNext(new Frame.Message<>(last));
       open = false;
       stream.onCompleted();
     }
@@ -184,7 +209,11 @@ public final class WorkerConnection {
     if (open && unread.isTooMuch(message.getSerializedSize())) {
       cutOff();
     }
-    if (open) {
+    if (open && beside != null) {
+      try (Packet packet = Packet.of(message)) {
+        beside.send(packet);
+      }
+    } else if (open) {
       stream.onNext(new Frame.Message<>(message));
     }
   }

@@ -12,7 +12,7 @@ import dev.weir.sum.SumFormat;
 import dev.weir.wire.Door;
 import dev.weir.wire.Endpoint;
 import dev.weir.wire.EventLoop;
-import dev.weir.wire.Frame;
+import dev.weir.wire.Packet;
 import dev.weir.wire.ValueChunk;
 import dev.weir.wire.WireBytes;
 import java.net.InetSocketAddress;
@@ -81,7 +81,7 @@ final class Exchange implements AutoCloseable {
       Receiver receiver) {
     this.host = host;
     this.coordinator = coordinator;
-    this.self = self;
+    this.self = self.toBuilder().setToken(coordinator.token()).build();
     this.loop = loop;
     this.bytes = bytes;
     this.receiver = receiver;
@@ -95,7 +95,8 @@ final class Exchange implements AutoCloseable {
             self.getLife(),
             loop,
             bytes,
-            owner);
+            owner,
+            receiver::meet);
   }
 
   /** Where other workers reach this one, as host:port. */
@@ -167,11 +168,13 @@ final class Exchange implements AutoCloseable {
       return Way.NOWHERE;
     }
     FromWorker message = FromWorker.newBuilder().setBegin(begin).build();
-    for (Target target : current.targets()) {
-      if (target.link() == null) {
-        owner.begin(self.getWorker(), begin);
-      } else {
-        target.link().outbox().send(message);
+    try (Packet packet = Packet.of(message)) {
+      for (Target target : current.targets()) {
+        if (target.link() == null) {
+          owner.begin(self.getWorker(), begin);
+        } else {
+          target.link().send(packet);
+        }
       }
     }
     return new ToOwners(current.targets());
@@ -187,14 +190,14 @@ final class Exchange implements AutoCloseable {
     @Override
     public boolean isReady(int index) {
       PeerLink link = ownerOf(index).link();
-      return link == null || link.outbox().isReady();
+      return link == null || link.isReady();
     }
 
     @Override
     public void awaitReady(int index) throws InterruptedException {
       PeerLink link = ownerOf(index).link();
       if (link != null) {
-        link.outbox().awaitReady();
+        link.awaitReady();
       }
     }
 
@@ -204,7 +207,9 @@ final class Exchange implements AutoCloseable {
       if (link == null) {
         owner.add(self.getWorker(), chunk);
       } else {
-        link.outbox().send(new Frame.Values<>(chunk));
+        try (Packet packet = Packet.of(chunk)) {
+          link.send(packet);
+        }
       }
     }
 

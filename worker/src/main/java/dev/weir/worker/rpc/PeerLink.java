@@ -6,29 +6,21 @@ import dev.weir.proto.Greet;
 import dev.weir.wire.Endpoint;
 import dev.weir.wire.EventLoop;
 import dev.weir.wire.Frame;
-import dev.weir.wire.NetworkReason;
-import dev.weir.wire.Protocol;
-import dev.weir.wire.Streams;
-import dev.weir.wire.Transport;
+import dev.weir.wire.Packet;
+import dev.weir.wire.PeerStream;
 import dev.weir.wire.WireBytes;
-import io.grpc.CallOptions;
-import io.grpc.ManagedChannel;
-import io.grpc.Status;
-import io.grpc.stub.ClientCallStreamObserver;
-import io.grpc.stub.ClientResponseObserver;
 import java.util.function.Consumer;
 
 /** The stream to another worker: contributions to its slice there, the sums of its slice back. */
-final class PeerLink
-    implements ClientResponseObserver<Frame<FromWorker>, Frame<FromCoordinator>>, AutoCloseable {
+final class PeerLink implements PeerStream.Listener<FromCoordinator>, AutoCloseable {
   private final Endpoint owner;
-  private final ManagedChannel channel;
-  private final Outbox outbox = new Outbox();
+  private final PeerStream stream;
   private final Receiver receiver;
   private final Consumer<String> broken;
+  private final Object readiness = new Object();
 
   /**
-   * Dials it.
+   * Dials it. To be called on the event loop.
    *
    * @param greet who this worker is
    * @param receiver takes the sums
@@ -44,58 +36,75 @@ final class PeerLink
     this.owner = owner;
     this.receiver = receiver;
     this.broken = broken;
-    this.channel = Transport.peerChannel(owner.address(), owner.credentials(), loop, bytes);
-    Streams.open(
-        channel,
-        owner.token(),
-        Protocol.SLICE,
-        CallOptions.DEFAULT.withOnReadyThreshold(CoordinatorLink.READY_BYTES),
-        this);
-    outbox.send(FromWorker.newBuilder().setGreet(greet).build());
-  }
-
-  /** What goes to the owner. */
-  Outbox outbox() {
-    return outbox;
+    this.stream =
+        PeerStream.dial(
+            owner.address(),
+            owner.credentials(),
+            loop,
+            bytes,
+            FromCoordinator.getDefaultInstance(),
+            this);
+    try (Packet first = Packet.of(FromWorker.newBuilder().setGreet(greet).build())) {
+      stream.send(first);
+    }
   }
 
   /** Whether it is a stream to that address that has not ended. */
   boolean leadsTo(String address) {
-    return !outbox.isOver() && owner.toString().equals(address);
+    return !stream.isOver() && owner.toString().equals(address);
+  }
+
+  /** Whether {@link #awaitReady} would return at once. */
+  boolean isReady() {
+    return stream.isReady();
+  }
+
+  /** Waits until the socket has taken most of what was sent, or the stream is over. */
+  void awaitReady() throws InterruptedException {
+    if (!isReady()) {
+      synchronized (readiness) {
+        while (!isReady()) {
+          readiness.wait();
+        }
+      }
+    }
+  }
+
+  /** Sends a message to the owner; vanishes if the stream is over. */
+  void send(Packet packet) {
+    stream.send(packet);
   }
 
   @Override
-  public void beforeStart(ClientCallStreamObserver<Frame<FromWorker>> call) {
-    outbox.begin(call);
-  }
-
-  @Override
-  public void onNext(Frame<FromCoordinator> frame) {
+  public void taken(Frame<FromCoordinator> frame) {
     if (frame instanceof Frame.Values<FromCoordinator> values) {
       receiver.reduced(values.chunk());
+    } else if (frame instanceof Frame.Malformed<FromCoordinator> malformed) {
+      stream.close();
+      ended("it sent " + malformed.reason());
+    } else if (frame instanceof Frame.Message<FromCoordinator> message
+        && message.message().hasRefuse()) {
+      stream.close();
+      ended("it says: " + message.message().getRefuse().getReason());
     }
   }
 
   @Override
-  public void onError(Throwable error) {
-    end(NetworkReason.of(Status.fromThrowable(error)));
+  public void ready() {
+    synchronized (readiness) {
+      readiness.notifyAll();
+    }
   }
 
   @Override
-  public void onCompleted() {
-    end("it closed the stream");
-  }
-
-  private void end(String reason) {
-    if (outbox.end()) {
-      channel.shutdownNow();
-      broken.accept(owner + ": " + reason);
-    }
+  public void ended(String reason) {
+    ready();
+    broken.accept(owner + ": " + reason);
   }
 
   @Override
   public void close() {
-    outbox.end();
-    channel.shutdownNow();
+    stream.close();
+    ready();
   }
 }

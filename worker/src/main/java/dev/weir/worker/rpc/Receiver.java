@@ -1,5 +1,6 @@
 package dev.weir.worker.rpc;
 
+import dev.weir.proto.Alive;
 import dev.weir.proto.Assign;
 import dev.weir.proto.Blob;
 import dev.weir.proto.Finish;
@@ -10,6 +11,8 @@ import dev.weir.proto.Welcome;
 import dev.weir.wire.BlobReceiver;
 import dev.weir.wire.Frame;
 import dev.weir.wire.NetworkReason;
+import dev.weir.wire.Packet;
+import dev.weir.wire.PeerStream;
 import dev.weir.wire.Rejection;
 import dev.weir.wire.ValueChunk;
 import io.grpc.Status;
@@ -27,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * its other methods on any thread.
  */
 final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<FromCoordinator>> {
+  private static final FromWorker ALIVE =
+      FromWorker.newBuilder().setAlive(Alive.getDefaultInstance()).build();
   private static final long MAX_BLOB_BYTES = Integer.MAX_VALUE;
 
   private final BlockingQueue<Instruction> instructions = new LinkedBlockingQueue<>();
@@ -35,6 +40,8 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
   private final Outbox outbox = new Outbox();
   private volatile @Nullable Exchange exchange;
   private volatile @Nullable ReducedVector reduced;
+  private @Nullable PeerStream beside;
+  private boolean isBeside;
   private volatile @Nullable Watch watch;
   private volatile long endedStep = -1;
   private volatile long assignedStep = -1;
@@ -152,9 +159,59 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
         endedStep = message.getSkip().getStep();
         instructions.add(skip(message.getSkip()));
       }
+      case CONTINUE -> continueBeside();
       case FINISH -> instructions.add(finish(message.getFinish()));
       case REFUSE -> instructions.add(new Instruction.Refused(message.getRefuse().getReason()));
       default -> {} // That it lives is all that Alive says.
+    }
+  }
+
+  /**
+   * The coordinator has dialed this worker: the session may go on there.
+   *
+   * @throws IllegalArgumentException if it goes on elsewhere
+   */
+  void meet(PeerStream stream) {
+    if (beside != null || outbox.isOver()) {
+      throw new IllegalArgumentException("a second coordinator, or one after the end");
+    }
+    beside = stream;
+    stream.pause(); // Until it has come on the session that what follows comes here.
+    stream.proceed(FromCoordinator.getDefaultInstance(), new Beside());
+    try (Packet answer = Packet.of(ALIVE)) {
+      stream.send(answer);
+    }
+  }
+
+  private void continueBeside() {
+    PeerStream other = beside;
+    if (other == null) {
+      giveUp("the coordinator went on with the session on a stream that is over");
+      return;
+    }
+    isBeside = true;
+    outbox.continueOn(other);
+    other.resume();
+  }
+
+  /** What comes beside the session is the session. */
+  private final class Beside implements PeerStream.Listener<FromCoordinator> {
+    @Override
+    public void taken(Frame<FromCoordinator> frame) {
+      onNext(frame);
+    }
+
+    @Override
+    public void ready() {
+      outbox.wakeSenders();
+    }
+
+    @Override
+    public void ended(String reason) {
+      beside = null;
+      if (isBeside) {
+        giveUp(reason);
+      }
     }
   }
 

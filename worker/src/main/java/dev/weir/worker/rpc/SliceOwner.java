@@ -3,7 +3,8 @@ package dev.weir.worker.rpc;
 import dev.weir.proto.Begin;
 import dev.weir.reduction.StepReduction;
 import dev.weir.sum.SumFormat;
-import dev.weir.wire.Frame;
+import dev.weir.wire.Packet;
+import dev.weir.wire.SharedChunk;
 import dev.weir.wire.ValueChunk;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -25,7 +26,7 @@ final class SliceOwner {
   /** The shards of the latest contribution of each worker. */
   private final Map<Integer, BitSet> contributions = new HashMap<>();
 
-  private final Map<Integer, Consumer<ValueChunk>> others = new HashMap<>();
+  private final Map<Integer, Consumer<Packet>> others = new HashMap<>();
   private long fingerprint;
 
   /**
@@ -38,18 +39,25 @@ final class SliceOwner {
     this.receiver = receiver;
   }
 
+  /** Bytes of a whole vector of sums, at most. */
+  long vectorBytes() {
+    return (long) reduction.sums().length * Integer.BYTES;
+  }
+
   /** Another worker is there, and is told the sums, those that it may have missed first. */
-  synchronized void greet(int worker, Consumer<ValueChunk> sums) {
+  synchronized void greet(int worker, Consumer<Packet> sums) {
     others.put(worker, sums);
     for (int index = 0; index < reduction.chunks(); index++) {
       if (reduction.isComplete(index)) {
-        sums.accept(reduction.chunk(index));
+        try (Packet packet = Packet.of(reduction.chunk(index).asReduced())) {
+          sums.accept(packet);
+        }
       }
     }
   }
 
   /** A worker is gone, unless it has greeted again. */
-  synchronized void gone(int worker, Consumer<ValueChunk> sums) {
+  synchronized void gone(int worker, Consumer<Packet> sums) {
     others.remove(worker, sums);
   }
 
@@ -90,8 +98,10 @@ final class SliceOwner {
   }
 
   private void publish(ValueChunk sums) {
-    others.values().forEach(other -> other.accept(sums));
-    receiver.outbox().send(new Frame.Values<>(sums.asReduced()));
+    try (SharedChunk shared = new SharedChunk(sums.asReduced())) {
+      others.values().forEach(other -> other.accept(shared.packet()));
+      receiver.outbox().send(shared);
+    }
     receiver.reduced(sums);
   }
 

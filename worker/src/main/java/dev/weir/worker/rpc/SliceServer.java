@@ -1,35 +1,41 @@
 package dev.weir.worker.rpc;
 
-import dev.weir.proto.FromCoordinator;
 import dev.weir.proto.FromWorker;
 import dev.weir.proto.Greet;
 import dev.weir.wire.Door;
 import dev.weir.wire.EventLoop;
 import dev.weir.wire.Frame;
-import dev.weir.wire.Protocol;
-import dev.weir.wire.StreamServer;
+import dev.weir.wire.Packet;
+import dev.weir.wire.PeerServer;
+import dev.weir.wire.PeerStream;
 import dev.weir.wire.Unread;
-import dev.weir.wire.ValueChunk;
 import dev.weir.wire.WireBytes;
-import io.grpc.Status;
-import io.grpc.stub.ServerCallStreamObserver;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Listens for other workers, behind the coordinator's door, and hands on what they contribute. */
+/**
+ * Listens for other workers and the coordinator, behind the coordinator's door, and hands on what
+ * they contribute.
+ */
 final class SliceServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SliceServer.class);
 
+  /** The number by which the coordinator greets; those of workers begin at 1. */
+  private static final int COORDINATOR = 0;
+
   private final SliceOwner owner;
+  private final Consumer<PeerStream> coordinator;
   private final long life;
-  private final StreamServer server;
+  private final PeerServer server;
 
   /**
    * Begins to listen.
    *
    * @param life of the coordinator, which others must share
+   * @param coordinator takes the stream of the coordinator when that has greeted; it throws an
+   *     IllegalArgumentException to refuse it
    * @throws dev.weir.problem.UserException if the address cannot be listened on
    */
   SliceServer(
@@ -38,17 +44,18 @@ final class SliceServer implements AutoCloseable {
       long life,
       EventLoop loop,
       WireBytes bytes,
-      SliceOwner owner) {
+      SliceOwner owner,
+      Consumer<PeerStream> coordinator) {
     this.owner = owner;
+    this.coordinator = coordinator;
     this.life = life;
     this.server =
-        new StreamServer(
+        new PeerServer(
             address,
             door,
             loop,
             bytes,
-            Protocol.SLICE,
-            Contributor::new,
+            this::open,
             "Choose another address or port with --listen.");
   }
 
@@ -59,112 +66,84 @@ final class SliceServer implements AutoCloseable {
 
   @Override
   public void close() {
-    server.closeNow();
+    server.close();
   }
 
-  /** One stream: who it is, and then what it contributes; back go the sums. */
-  private final class Contributor implements StreamServer.Served, Consumer<ValueChunk> {
-    private final ServerCallStreamObserver<Frame<FromCoordinator>> stream;
-    private final StreamServer.Caller caller;
-    private final Unread unread;
-    private int worker = -1;
-    private volatile boolean over;
+  private void open(PeerStream stream, Greet greet, String address) {
+    if (greet.getLife() != life || greet.getWorker() < 0) {
+      throw new IllegalArgumentException("a Greet of another coordinator's");
+    }
+    if (greet.getWorker() == COORDINATOR) {
+      coordinator.accept(stream);
+    } else {
+      Contributor contributor = new Contributor(stream, greet.getWorker(), address);
+      stream.proceed(FromWorker.getDefaultInstance(), contributor);
+      owner.greet(greet.getWorker(), contributor);
+    }
+  }
 
-    Contributor(
-        ServerCallStreamObserver<Frame<FromCoordinator>> stream, StreamServer.Caller caller) {
+  /** Who contributes on a stream; back go the sums. */
+  private final class Contributor implements PeerStream.Listener<FromWorker>, Consumer<Packet> {
+    private final PeerStream stream;
+    private final int worker;
+    private final String address;
+    private final Unread unread;
+    private boolean cut;
+
+    Contributor(PeerStream stream, int worker, String address) {
       this.stream = stream;
-      this.caller = caller;
-      this.unread = new Unread(stream);
-      stream.setOnCancelHandler(this::end);
+      this.worker = worker;
+      this.address = address;
+      this.unread = new Unread(stream::isReady);
+      unread.allow(owner.vectorBytes());
     }
 
     /** Sends sums, unless what was sent before is not read. One thread at a time. */
     @Override
-    public void accept(ValueChunk sums) {
-      if (!over && unread.isTooMuch(sums)) {
-        over = true;
-        log.warn("worker {} at {} is cut off: {}", worker, caller.address(), unread.reason());
-        caller.cut().run();
+    public void accept(Packet sums) {
+      if (!cut && unread.isTooMuch(sums.size())) {
+        cut = true;
+        log.warn("{} is cut off: {}", this, unread.reason());
+        stream.cut();
       }
-      if (!over) {
-        stream.onNext(new Frame.Values<>(sums));
+      if (!cut) {
+        stream.send(sums);
       }
     }
 
     @Override
-    public void onNext(Frame<FromWorker> frame) {
-      if (over) {
-        return;
-      }
+    public void taken(Frame<FromWorker> frame) {
       try {
         take(frame);
       } catch (IllegalArgumentException e) {
-        refuse(String.valueOf(e.getMessage()));
+        String reason = String.valueOf(e.getMessage());
+        log.warn("{} broke the protocol: {}", this, reason);
+        owner.gone(worker, this);
+        stream.refuse(reason);
       }
     }
 
     private void take(Frame<FromWorker> frame) {
-      if (worker < 0 && !isGreeting(frame)) {
-        throw new IllegalArgumentException("a message before Greet");
-      }
       if (frame instanceof Frame.Values<FromWorker> values) {
         owner.add(worker, values.chunk());
+      } else if (frame instanceof Frame.Message<FromWorker> message
+          && message.message().hasBegin()) {
+        owner.begin(worker, message.message().getBegin());
       } else if (frame instanceof Frame.Malformed<FromWorker> malformed) {
         throw new IllegalArgumentException(malformed.reason());
       } else {
-        FromWorker message = ((Frame.Message<FromWorker>) frame).message();
-        switch (message.getMessageCase()) {
-          case GREET -> greet(message.getGreet());
-          case BEGIN -> owner.begin(worker, message.getBegin());
-          default ->
-              throw new IllegalArgumentException(message.getMessageCase() + " is not for owners");
-        }
+        throw new IllegalArgumentException("a message that is not for owners");
       }
-    }
-
-    private static boolean isGreeting(Frame<FromWorker> frame) {
-      return frame instanceof Frame.Message<FromWorker> message && message.message().hasGreet();
-    }
-
-    private void greet(Greet greet) {
-      if (greet.getLife() != life || worker >= 0 || greet.getWorker() < 0) {
-        throw new IllegalArgumentException("a second Greet, or one of another coordinator's");
-      }
-      worker = greet.getWorker();
-      owner.greet(worker, this);
     }
 
     @Override
-    public void expire() {
-      if (worker < 0 && !over) {
-        refuse("there was no Greet in time");
-      }
-    }
-
-    private void refuse(String reason) {
-      if (worker < 0) {
-        caller.turnedAway().note(caller.address(), reason);
-      } else {
-        log.warn("worker {} at {} broke the protocol: {}", worker, caller.address(), reason);
-      }
-      end();
-      stream.onError(Status.INVALID_ARGUMENT.withDescription(reason).asRuntimeException());
-    }
-
-    @Override
-    public void onError(Throwable error) {
-      end();
-    }
-
-    @Override
-    public void onCompleted() {
-      end();
-      stream.onCompleted();
-    }
-
-    private void end() {
-      over = true;
+    public void ended(String reason) {
       owner.gone(worker, this);
+    }
+
+    @Override
+    public String toString() {
+      return "worker " + worker + " at " + address;
     }
   }
 }

@@ -1,6 +1,6 @@
 package dev.weir.worker.rpc;
 
-import dev.weir.wire.Frame;
+import dev.weir.wire.SharedChunk;
 import dev.weir.wire.ValueChunk;
 
 /** Where the chunks of a contribution go. */
@@ -43,7 +43,9 @@ interface Way {
 
     @Override
     public void send(int index, ValueChunk chunk) {
-      outbox.send(new Frame.Values<>(chunk));
+      try (SharedChunk alone = new SharedChunk(chunk)) {
+        outbox.send(alone);
+      }
     }
   }
 }

@@ -10,19 +10,18 @@ import dev.weir.sum.SumFormat;
 import dev.weir.wire.Door;
 import dev.weir.wire.EventLoop;
 import dev.weir.wire.Frame;
-import dev.weir.wire.Protocol;
-import dev.weir.wire.Streams;
-import dev.weir.wire.Transport;
+import dev.weir.wire.Packet;
+import dev.weir.wire.PeerStream;
 import dev.weir.wire.ValueChunk;
 import dev.weir.wire.WireBytes;
-import io.grpc.CallOptions;
-import io.grpc.ManagedChannel;
-import io.grpc.Status;
-import io.grpc.stub.StreamObserver;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +38,7 @@ class SliceServerTest {
   private final EventLoop loop = new EventLoop("slice-server-test");
   private final SliceOwner owner =
       new SliceOwner(VALUES, VALUES, SHARDS, SumFormat.FIXED32, new Receiver());
+  private final BlockingQueue<PeerStream> coordinators = new LinkedBlockingQueue<>();
   private SliceServer server = serve(Duration.ofSeconds(20));
 
   private SliceServer serve(Duration patience) {
@@ -48,7 +48,8 @@ class SliceServerTest {
         LIFE,
         loop,
         new WireBytes(),
-        owner);
+        owner,
+        coordinators::add);
   }
 
   @AfterEach
@@ -59,10 +60,10 @@ class SliceServerTest {
 
   @Test
   void sumsComeBackToWhoGreetsAndContributes() throws Exception {
-    try (Caller caller = new Caller(TOKEN)) {
+    try (Caller caller = new Caller()) {
       caller.send(greet(LIFE));
       caller.send(contribution(0, 1));
-      caller.send(new Frame.Values<>(chunk(VALUES)));
+      caller.send(chunk(VALUES));
 
       int[] sums = caller.sums.get(20, TimeUnit.SECONDS);
       assertThat(sums).hasSize(VALUES).startsWith(1, 2, 3, 4);
@@ -94,14 +95,15 @@ class SliceServerTest {
 
   @Test
   void aChunkThatDoesNotBelongToTheVector() throws Exception {
-    assertThat(refusal(List.of(greet(LIFE), contribution(0), new Frame.Values<>(chunk(1)))))
+    assertThat(refusal(List.of(greet(LIFE), contribution(0), chunk(1))))
         .contains("does not belong to 4 values");
   }
 
   @Test
   void whoLacksTheToken() throws Exception {
-    try (Caller caller = new Caller("fedcba9876543210")) {
-      assertThat(caller.end().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+    try (Caller caller = new Caller()) {
+      caller.send(greet(LIFE, 1, "fedcba9876543210"));
+      assertThat(caller.refusal()).contains("join token");
     }
   }
 
@@ -109,77 +111,103 @@ class SliceServerTest {
   void whoNeverSaysWhoItIs() throws Exception {
     server.close();
     server = serve(Duration.ofSeconds(1));
-    try (Caller caller = new Caller(TOKEN)) {
-      assertThat(caller.end().getDescription()).isEqualTo("there was no Greet in time");
+    try (Caller caller = new Caller()) {
+      assertThat(caller.refusal()).isEqualTo("there was no Greet in time");
     }
   }
 
-  private String refusal(List<Frame<FromWorker>> messages) throws Exception {
-    try (Caller caller = new Caller(TOKEN)) {
+  @Test
+  void aGreetingThatIsTooLong() throws Exception {
+    assertThat(refusal(List.of(greet(LIFE, 1, "0".repeat(2_000)))))
+        .isEqualTo("a message before Greet");
+  }
+
+  @Test
+  void whoSpeaksHttp() throws Exception {
+    String request =
+        "GET /metrics HTTP/1.1\r\nHost: worker-1:7071\r\nUser-Agent: Prometheus\r\nAccept: */*\r\n\r\n";
+    try (Socket socket = new Socket("127.0.0.1", server.port())) {
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .contains("a message before Greet");
+    }
+  }
+
+  @Test
+  void theCoordinatorsStreamIsHandedOn() throws Exception {
+    try (Caller caller = new Caller()) {
+      caller.send(greet(LIFE, 0, TOKEN));
+      assertThat(coordinators.poll(20, TimeUnit.SECONDS)).isNotNull();
+    }
+  }
+
+  private String refusal(List<Packet> messages) throws Exception {
+    try (Caller caller = new Caller()) {
       messages.forEach(caller::send);
-      Status end = caller.end();
-      assertThat(end.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-      return end.getDescription();
+      return caller.refusal();
     }
   }
 
-  private static Frame<FromWorker> greet(long life) {
-    Greet greet = Greet.newBuilder().setLife(life).setWorker(1).build();
-    return new Frame.Message<>(FromWorker.newBuilder().setGreet(greet).build());
+  private static Packet greet(long life) {
+    return greet(life, 1, TOKEN);
   }
 
-  private static Frame<FromWorker> contribution(Integer... shards) {
+  private static Packet greet(long life, int worker, String token) {
+    Greet greet = Greet.newBuilder().setLife(life).setWorker(worker).setToken(token).build();
+    return Packet.of(FromWorker.newBuilder().setGreet(greet).build());
+  }
+
+  private static Packet contribution(Integer... shards) {
     Begin begin = Begin.newBuilder().addAllShards(List.of(shards)).build();
-    return new Frame.Message<>(FromWorker.newBuilder().setBegin(begin).build());
+    return Packet.of(FromWorker.newBuilder().setBegin(begin).build());
   }
 
-  private static ValueChunk chunk(int length) {
-    return new ValueChunk(0, 0, 0, new int[] {1, 2, 3, 4}, 0, length, SumFormat.FIXED32);
+  private static Packet chunk(int length) {
+    return Packet.of(new ValueChunk(0, 0, 0, new int[] {1, 2, 3, 4}, 0, length, SumFormat.FIXED32));
   }
 
   /** One that dials the server. */
-  private final class Caller implements StreamObserver<Frame<FromCoordinator>>, AutoCloseable {
+  private final class Caller implements PeerStream.Listener<FromCoordinator>, AutoCloseable {
     private final EventLoop own = new EventLoop("caller");
-    private final ManagedChannel channel =
-        Transport.peerChannel(
-            new InetSocketAddress("127.0.0.1", server.port()), null, own, new WireBytes());
     private final CompletableFuture<int[]> sums = new CompletableFuture<>();
-    private final CompletableFuture<Status> end = new CompletableFuture<>();
-    private final StreamObserver<Frame<FromWorker>> stream;
+    private final CompletableFuture<String> refusal = new CompletableFuture<>();
+    private final PeerStream stream =
+        PeerStream.dial(
+            new InetSocketAddress("127.0.0.1", server.port()),
+            null,
+            own,
+            new WireBytes(),
+            FromCoordinator.getDefaultInstance(),
+            this);
 
-    Caller(String token) {
-      stream = Streams.open(channel, token, Protocol.SLICE, CallOptions.DEFAULT, this);
+    void send(Packet packet) {
+      stream.send(packet);
+      packet.close();
     }
 
-    void send(Frame<FromWorker> frame) {
-      stream.onNext(frame);
-    }
-
-    Status end() throws Exception {
-      return end.get(20, TimeUnit.SECONDS);
-    }
-
-    @Override
-    public void onNext(Frame<FromCoordinator> frame) {
-      ValueChunk chunk = ((Frame.Values<FromCoordinator>) frame).chunk();
-      int[] values = new int[chunk.length()];
-      chunk.copyTo(values, 0); // A chunk is a view for the length of this call.
-      sums.complete(values);
+    String refusal() throws Exception {
+      return refusal.get(20, TimeUnit.SECONDS);
     }
 
     @Override
-    public void onError(Throwable error) {
-      end.complete(Status.fromThrowable(error));
+    public void taken(Frame<FromCoordinator> frame) {
+      if (frame instanceof Frame.Values<FromCoordinator> values) {
+        int[] copy = new int[values.chunk().length()];
+        values.chunk().copyTo(copy, 0); // A chunk is a view for the length of this call.
+        sums.complete(copy);
+      } else if (frame instanceof Frame.Message<FromCoordinator> message) {
+        refusal.complete(message.message().getRefuse().getReason());
+      }
     }
 
     @Override
-    public void onCompleted() {
-      end.complete(Status.OK);
+    public void ended(String reason) {
+      refusal.completeExceptionally(new IllegalStateException(reason));
     }
 
     @Override
     public void close() {
-      channel.shutdownNow();
+      stream.close();
       own.close();
     }
   }
