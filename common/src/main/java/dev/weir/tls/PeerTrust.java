@@ -13,11 +13,15 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * Accepts workers who serve other workers. Theirs are certificates of workers, so they are judged
- * as those are: who the authority has certified as a worker is one, at whatever address. A worker's
- * certificate still cannot pose as the coordinator's, nor the coordinator's as a worker's.
+ * Who talks to whom where workers serve others. Who serves must be a worker: theirs are
+ * certificates of workers, so they are judged as those are: who the authority has certified as a
+ * worker is one, at whatever address. Who dials may be a worker or the coordinator. A worker's
+ * certificate still cannot pose as the coordinator's where workers dial it.
  */
 public final class PeerTrust extends X509ExtendedTrustManager {
+  /** Of a server's key exchange: it is not looked at. */
+  private static final String ANY_TYPE = "UNKNOWN";
+
   private final X509TrustManager workers;
 
   private PeerTrust(X509TrustManager workers) {
@@ -63,19 +67,23 @@ public final class PeerTrust extends X509ExtendedTrustManager {
 
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
-    workers.checkClientTrusted(chain, type);
+    try {
+      workers.checkClientTrusted(chain, type);
+    } catch (CertificateException e) {
+      workers.checkServerTrusted(chain, ANY_TYPE); // It is the coordinator, which serves workers.
+    }
   }
 
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
       throws CertificateException {
-    workers.checkClientTrusted(chain, type);
+    checkClientTrusted(chain, type);
   }
 
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
       throws CertificateException {
-    workers.checkClientTrusted(chain, type);
+    checkClientTrusted(chain, type);
   }
 
   @Override

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * the join token; nothing else of a stranger's is read.
  */
 public final class PeerServer implements AutoCloseable {
-  private static final int MOST_GREETING_BYTES = 1 << 10;
+  private static final int MOST_GREETING_BYTES = 2 << 10;
 
   /** Takes a stream whose other end has shown the token. */
   public interface Opener {
@@ -99,10 +99,11 @@ public final class PeerServer implements AutoCloseable {
       channel.pipeline().addLast(handler);
     }
     Entrance entrance = new Entrance(channel);
-    var unused =
+    Future<?> limit =
         channel
             .eventLoop()
             .schedule(entrance::expire, door.patience().toNanos(), TimeUnit.NANOSECONDS);
+    var unused = channel.closeFuture().addListener(closed -> limit.cancel(false));
   }
 
   /** The port it listens on. */

@@ -5,16 +5,22 @@ import dev.weir.proto.FromCoordinator;
 import dev.weir.proto.Refuse;
 import dev.weir.tls.Credentials;
 import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
+import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
 import io.grpc.netty.shaded.io.netty.channel.Channel;
+import io.grpc.netty.shaded.io.netty.channel.ChannelDuplexHandler;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
-import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
+import io.grpc.netty.shaded.io.netty.channel.ChannelPromise;
 import io.grpc.netty.shaded.io.netty.channel.socket.DuplexChannel;
 import io.grpc.netty.shaded.io.netty.handler.flush.FlushConsolidationHandler;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,14 +47,14 @@ public final class PeerStream {
     default void ready() {}
 
     /**
-     * It is over, and not by {@link PeerStream#close} or {@link PeerStream#refuse}. Nothing comes
+     * It is over, and not by {@link PeerStream#close} or {@link PeerStream#finish}. Nothing comes
      * afterwards.
      */
     void ended(String reason);
   }
 
   private static final Logger log = LoggerFactory.getLogger(PeerStream.class);
-  private static final int LINGER_SECONDS = 1;
+  private static final Duration REFUSED = Duration.ofSeconds(1);
 
   /** So many packets go to the socket together where they are sent in one turn of the loop. */
   private static final int SENT_TOGETHER = 64;
@@ -58,6 +64,16 @@ public final class PeerStream {
 
   /** What waits for the connection; null once there is one, or none will be. */
   private @Nullable Queue<ByteBuf> early = new ArrayDeque<>();
+
+  /** What came while this was paused. */
+  private @Nullable ByteBuf held;
+
+  private boolean paused;
+
+  /** Packets that were sent, and how many of them the event loop has come to. */
+  private final AtomicLong sent = new AtomicLong();
+
+  private long written;
 
   private volatile boolean connected;
   private volatile boolean over;
@@ -97,6 +113,7 @@ public final class PeerStream {
   /**
    * Dials a worker that serves others.
    *
+   * @param worker where; a name is looked up elsewhere than on the event loop
    * @param credentials null for plaintext
    * @param prototype of the messages that come
    * @param listener takes them, and learns if the worker cannot be reached
@@ -116,8 +133,19 @@ public final class PeerStream {
       channel.pipeline().addLast(tls.newHandler(Transport.BUFFERS));
     }
     PeerStream stream = of(channel, prototype, Protocol.MAX_MESSAGE_BYTES, listener);
-    var unused = loop.group().register(channel).addListener(registered -> stream.connect(worker));
+    var unused = loop.group().register(channel).addListener(registered -> stream.lookUp(worker));
     return stream;
+  }
+
+  private void lookUp(InetSocketAddress address) {
+    if (!address.isUnresolved()) {
+      connect(address);
+      return;
+    }
+    var unused =
+        CompletableFuture.supplyAsync(
+                () -> new InetSocketAddress(address.getHostString(), address.getPort()))
+            .thenAcceptAsync(this::connect, channel.eventLoop());
   }
 
   private void connect(InetSocketAddress address) {
@@ -127,12 +155,20 @@ public final class PeerStream {
             .addListener(
                 dialed -> {
                   if (!dialed.isSuccess()) {
-                    end(
+                    fail(
                         address.isUnresolved()
                             ? "its name is not known"
                             : NetworkReason.of(dialed.cause()));
                   }
                 });
+  }
+
+  /**
+   * Ends it in a turn of its own: not within a call of whoever sends, who may be in the middle of
+   * something.
+   */
+  private void fail(String reason) {
+    channel.eventLoop().execute(() -> end(reason));
   }
 
   /**
@@ -145,22 +181,41 @@ public final class PeerStream {
     reading = new Reading<>(new PacketReader<>(prototype, Protocol.MAX_MESSAGE_BYTES), listener);
   }
 
-  /** Leaves what comes at the socket until {@link #resume}. */
+  /** Hands nothing on until {@link #resume}. */
   public void pause() {
+    paused = true;
     channel.config().setAutoRead(false);
   }
 
-  /** Reads again. */
+  /** Hands on what has come, and what comes. */
   public void resume() {
-    channel.config().setAutoRead(true);
+    paused = false;
+    ByteBuf in = held;
+    held = null;
+    if (in != null) {
+      take(in);
+    }
+    if (!paused) {
+      channel.config().setAutoRead(true);
+    }
   }
 
-  /** Sends a packet, whether there is room or not. */
+  /** Sends a packet, whether there is room or not. What one thread sends stays in order. */
   public void send(Packet packet) {
     ByteBuf bytes = packet.share();
     if (!connected && isKept(bytes)) {
       return;
     }
+    long before = sent.getAndIncrement();
+    if (channel.eventLoop().inEventLoop() && before != written) {
+      // What another thread has sent before waits for its turn.
+      channel.eventLoop().execute(() -> write(bytes));
+    } else {
+      write(bytes);
+    }
+  }
+
+  private void write(ByteBuf bytes) {
     var unused = channel.writeAndFlush(bytes, channel.voidPromise());
   }
 
@@ -189,15 +244,27 @@ public final class PeerStream {
     var unused = channel.close();
   }
 
-  /** Ends it with a word to one who dialed, after what was sent before. */
+  /** Ends it with a word to one who dialed. */
   public void refuse(String reason) {
     FromCoordinator last =
         FromCoordinator.newBuilder().setRefuse(Refuse.newBuilder().setReason(reason)).build();
-    over = true;
     try (Packet packet = Packet.of(last)) {
-      var unused = channel.writeAndFlush(packet.share()).addListener(sent -> stopSending());
+      send(packet);
     }
-    var unused = channel.eventLoop().schedule(this::cut, LINGER_SECONDS, TimeUnit.SECONDS);
+    finish(REFUSED);
+  }
+
+  /**
+   * Ends it after what was sent before, when the other end has taken that. The listener is told
+   * nothing more.
+   *
+   * @param patience for the other end
+   */
+  public void finish(Duration patience) {
+    over = true;
+    Future<?> unused =
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> stopSending());
+    unused = channel.eventLoop().schedule(this::cut, patience.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Closed with something unread, a connection is reset, and the last word lost. */
@@ -209,10 +276,8 @@ public final class PeerStream {
     Queue<ByteBuf> waiting = early;
     early = null;
     if (waiting != null) {
-      for (ByteBuf bytes : waiting) {
-        var unused = channel.write(bytes, channel.voidPromise());
-      }
-      channel.flush();
+      sent.addAndGet(waiting.size());
+      waiting.forEach(this::write);
     }
     connected = true;
   }
@@ -233,7 +298,31 @@ public final class PeerStream {
     }
   }
 
-  private final class Handler extends ChannelInboundHandlerAdapter {
+  private void take(ByteBuf in) {
+    try {
+      boolean more = true;
+      while (more && !over && !paused) {
+        more = reading.next(in);
+      }
+    } catch (RuntimeException e) {
+      log.error("a message from {} could not be taken", channel.remoteAddress(), e);
+      end("its message could not be taken: " + e);
+    } finally {
+      if (paused && !over && in.isReadable()) {
+        held = in;
+      } else {
+        in.release();
+      }
+    }
+  }
+
+  private final class Handler extends ChannelDuplexHandler {
+    @Override
+    public void write(ChannelHandlerContext context, Object data, ChannelPromise promise) {
+      written++;
+      var unused = context.write(data, promise);
+    }
+
     @Override
     public void channelActive(ChannelHandlerContext context) {
       connected();
@@ -248,28 +337,28 @@ public final class PeerStream {
     @Override
     public void channelRead(ChannelHandlerContext context, Object data) {
       ByteBuf in = (ByteBuf) data;
-      try {
-        boolean more = true;
-        while (more && !over) {
-          more = reading.next(in);
-        }
-      } catch (RuntimeException e) {
-        log.error("a message from {} could not be taken", channel.remoteAddress(), e);
-        end("its message could not be taken: " + e);
-      } finally {
-        in.release();
+      if (held != null) {
+        held = Unpooled.wrappedBuffer(held, in);
+      } else if (paused) {
+        held = in;
+      } else {
+        take(in);
       }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
       reading.reader().close();
+      if (held != null) {
+        held.release();
+        held = null;
+      }
       end("it closed the connection");
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      end(NetworkReason.of(cause));
+      fail(NetworkReason.of(cause));
     }
   }
 }

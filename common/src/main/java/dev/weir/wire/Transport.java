@@ -65,6 +65,14 @@ public final class Transport {
   private static final WriteBufferWaterMark WAITING_AT_PEERS =
       new WriteBufferWaterMark(512 << 10, 1 << 20);
 
+  private static final int CONNECT_MILLIS = 10_000;
+
+  /**
+   * A connection on which nothing goes is asked that often whether it is still there, and so kept
+   * by what is between: where a session goes on beside, it has nothing to carry.
+   */
+  private static final Duration KEEP_ALIVE = Duration.ofMinutes(1);
+
   private static final int FEWEST_READ_BYTES = 64;
   private static final int FIRST_READ_BYTES = 2 << 10;
 
@@ -123,6 +131,7 @@ public final class Transport {
             .withOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITTEN_AT_ONCE)
             .flowControlWindow(FLOW_CONTROL_WINDOW)
             .maxInboundMessageSize(Protocol.MAX_MESSAGE_BYTES)
+            .keepAliveTime(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
             .directExecutor();
     return credentials == null
         ? builder.usePlaintext().build()
@@ -144,6 +153,7 @@ public final class Transport {
     channel.config().setWriteBufferWaterMark(WAITING_AT_PEERS);
     channel.config().setOption(ChannelOption.TCP_NODELAY, true);
     channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+    channel.config().setConnectTimeoutMillis(CONNECT_MILLIS);
     bytes.count(channel);
   }
 
@@ -157,13 +167,11 @@ public final class Transport {
 
   /** For a worker that serves others. */
   static SslContext peerServerTls(Credentials credentials) {
-    return context(credentials, serverTls(credentials), ClientAuth.REQUIRE);
-  }
-
-  private static SslContextBuilder serverTls(Credentials credentials) {
-    return SslContextBuilder.forServer(
-            credentials.certificate().toFile(), credentials.key().toFile())
-        .trustManager(credentials.authority().toFile());
+    return context(
+        credentials,
+        SslContextBuilder.forServer(credentials.certificate().toFile(), credentials.key().toFile())
+            .trustManager(PeerTrust.of(credentials)),
+        ClientAuth.REQUIRE);
   }
 
   private static RecvByteBufAllocator reads() {
@@ -203,6 +211,7 @@ public final class Transport {
             .withChildOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITTEN_AT_ONCE)
             .flowControlWindow(FLOW_CONTROL_WINDOW)
             .maxInboundMessageSize(Protocol.MAX_MESSAGE_BYTES)
+            .permitKeepAliveTime(KEEP_ALIVE.toSeconds() / 2, TimeUnit.SECONDS)
             .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
             .handshakeTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
             .maxConnectionIdle(patience.toMillis(), TimeUnit.MILLISECONDS)
@@ -213,7 +222,10 @@ public final class Transport {
         : builder.sslContext(
             context(
                 credentials,
-                GrpcSslContexts.configure(serverTls(credentials)),
+                GrpcSslContexts.configure(
+                    SslContextBuilder.forServer(
+                            credentials.certificate().toFile(), credentials.key().toFile())
+                        .trustManager(credentials.authority().toFile())),
                 ClientAuth.REQUIRE));
   }
 

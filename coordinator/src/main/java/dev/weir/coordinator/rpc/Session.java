@@ -1,9 +1,11 @@
 package dev.weir.coordinator.rpc;
 
 import com.google.protobuf.ByteString;
+import dev.weir.problem.UserException;
 import dev.weir.proto.Echo;
 import dev.weir.proto.FromCoordinator;
 import dev.weir.proto.FromWorker;
+import dev.weir.proto.Greet;
 import dev.weir.proto.Join;
 import dev.weir.proto.Probe;
 import dev.weir.proto.Unreachable;
@@ -41,7 +43,7 @@ final class Session implements StreamServer.Served {
     /** As {@link StreamBeside}'s constructor. */
     StreamBeside dial(
         String address,
-        long life,
+        Greet greet,
         WorkerConnection connection,
         Consumer<Frame<FromWorker>> session,
         Consumer<String> broken);
@@ -128,10 +130,18 @@ final class Session implements StreamServer.Served {
   private void ready(Readiness readiness) {
     listener.ready(connection, readiness);
     Briefing briefing = listener.describe();
-    if (beside == null && briefing != null && !readiness.address().isEmpty()) {
-      beside =
-          dialer.dial(
-              readiness.address(), briefing.life(), connection, this::onNext, this::besideBroke);
+    if (beside == null
+        && briefing != null
+        && connection.isOpen()
+        && !readiness.address().isEmpty()) {
+      Greet greet =
+          Greet.newBuilder().setLife(briefing.life()).setSession(connection.session()).build();
+      try {
+        beside =
+            dialer.dial(readiness.address(), greet, connection, this::onNext, this::besideBroke);
+      } catch (UserException e) {
+        log.debug("the session with {} goes on as it is: {}", connection, e.getMessage());
+      }
     }
   }
 
@@ -245,10 +255,9 @@ final class Session implements StreamServer.Served {
 
   private void end(String reason) {
     turns.leave(this);
-    if (beside != null) {
-      if (beside.isUsed()) {
-        connection.hangUp(); // Nothing else would tell the worker that this is the end of both.
-      }
+    if (beside != null && beside.isUsed()) {
+      connection.hangUp(); // Nothing else would tell the worker that this is the end of both.
+    } else if (beside != null) {
       beside.close();
     }
     boolean first = connection.endOnce();

@@ -30,14 +30,14 @@ final class StreamBeside implements PeerStream.Listener<FromWorker>, AutoCloseab
   /**
    * Dials the worker.
    *
-   * @param life of this coordinator
+   * @param greet by which the worker knows this coordinator; without the token
    * @param connection goes on here once the worker has answered
    * @param session takes what the worker sends
    * @param broken told why, if it ends after the session has gone on here
    */
   StreamBeside(
       Endpoint worker,
-      long life,
+      Greet greet,
       EventLoop loop,
       WireBytes bytes,
       WorkerConnection connection,
@@ -55,8 +55,8 @@ final class StreamBeside implements PeerStream.Listener<FromWorker>, AutoCloseab
             bytes,
             FromWorker.getDefaultInstance(),
             this);
-    Greet greet = Greet.newBuilder().setLife(life).setToken(worker.token()).build();
-    try (Packet first = Packet.of(FromWorker.newBuilder().setGreet(greet).build())) {
+    Greet.Builder shown = greet.toBuilder().setToken(worker.token());
+    try (Packet first = Packet.of(FromWorker.newBuilder().setGreet(shown).build())) {
       stream.send(first);
     }
   }

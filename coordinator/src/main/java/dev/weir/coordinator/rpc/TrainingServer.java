@@ -4,6 +4,7 @@ import dev.weir.cli.Addresses;
 import dev.weir.problem.UserException;
 import dev.weir.proto.FromCoordinator;
 import dev.weir.proto.FromWorker;
+import dev.weir.proto.Greet;
 import dev.weir.wire.Door;
 import dev.weir.wire.Endpoint;
 import dev.weir.wire.EventLoop;
@@ -80,17 +81,16 @@ public final class TrainingServer implements AutoCloseable {
 
   private StreamBeside dial(
       String address,
-      long life,
+      Greet greet,
       WorkerConnection connection,
       Consumer<Frame<FromWorker>> session,
       Consumer<String> broken) {
     Endpoint worker =
         new Endpoint(
-                Addresses.parseUnresolved(connection.toString(), address),
-                door.token(),
-                door.credentials())
-            .lookedUp();
-    return new StreamBeside(worker, life, loop, bytes, connection, session, broken);
+            Addresses.parseUnresolved(connection.toString(), address),
+            door.token(),
+            door.credentials());
+    return new StreamBeside(worker, greet, loop, bytes, connection, session, broken);
   }
 
   @Override

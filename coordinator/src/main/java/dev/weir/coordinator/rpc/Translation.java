@@ -17,7 +17,7 @@ import java.util.function.IntFunction;
 final class Translation {
   private Translation() {}
 
-  static Welcome welcome(int worker, Briefing briefing) {
+  static Welcome welcome(int worker, long session, Briefing briefing) {
     return Welcome.newBuilder()
         .setWorker(worker)
         .setJob(briefing.job())
@@ -26,6 +26,7 @@ final class Translation {
         .setDataDigest(briefing.digests().data())
         .setMaskDigest(briefing.digests().mask())
         .setLife(briefing.life())
+        .setSession(session)
         .build();
   }
 

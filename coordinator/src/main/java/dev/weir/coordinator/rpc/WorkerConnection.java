@@ -18,6 +18,8 @@ import dev.weir.wire.SharedChunk;
 import dev.weir.wire.Unread;
 import dev.weir.wire.ValueChunk;
 import io.grpc.stub.ServerCallStreamObserver;
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,12 @@ import org.jspecify.annotations.Nullable;
  * vanishes, since its end is reported by {@link SessionListener#closed}.
  */
 public final class WorkerConnection {
+  private static final SecureRandom SECRETS = new SecureRandom();
+
+  /** A last word on the stream beside may wait behind a large vector on a slow link. */
+  private static final Duration LAST_WORD = Duration.ofSeconds(30);
+
+  private final long session = SECRETS.nextLong();
   private int worker;
   private final String address;
   private final ServerCallStreamObserver<Frame<FromCoordinator>> stream;
@@ -64,6 +72,11 @@ public final class WorkerConnection {
     return name.isEmpty() ? address : name + " (worker " + worker + ", " + address + ")";
   }
 
+  /** What only this coordinator and this worker know: it greets the worker by it. */
+  long session() {
+    return session;
+  }
+
   /** It has said who it is. */
   void join(int number, String newName) {
     worker = number;
@@ -77,7 +90,10 @@ public final class WorkerConnection {
 
   /** Lets the worker in. */
   public void welcome(Briefing briefing) {
-    send(FromCoordinator.newBuilder().setWelcome(Translation.welcome(worker, briefing)).build());
+    send(
+        FromCoordinator.newBuilder()
+            .setWelcome(Translation.welcome(worker, session, briefing))
+            .build());
   }
 
   /** Transfers an encoded mask. */
@@ -144,7 +160,7 @@ public final class WorkerConnection {
     }
   }
 
-  /** Says that everything but the last word comes on another stream, and sends it there. */
+  /** Says that what follows comes on another stream, and sends it there. */
   void continueOn(PeerStream other) {
     send(FromCoordinator.newBuilder().setContinue(Continue.getDefaultInstance()).build());
     beside = other;
@@ -176,13 +192,19 @@ public final class WorkerConnection {
   public void hangUp() {
     if (open) {
       open = false;
+      if (beside != null) {
+        beside.finish(LAST_WORD);
+      }
       stream.onCompleted();
     }
   }
 
   private void end(FromCoordinator last) {
-    if (open) {
-      stream.onNext(new Frame.Message<>(last));
+    send(last);
+    if (open && beside != null) {
+      open = false;
+      beside.finish(LAST_WORD); // The worker then ends the session's stream, which could overtake.
+    } else if (open) {
       open = false;
       stream.onCompleted();
     }

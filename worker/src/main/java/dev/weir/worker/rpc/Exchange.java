@@ -126,10 +126,9 @@ final class Exchange implements AutoCloseable {
     }
     Endpoint endpoint =
         new Endpoint(
-                Addresses.parseUnresolved("another worker", peer.getAddress()),
-                coordinator.token(),
-                coordinator.credentials())
-            .lookedUp();
+            Addresses.parseUnresolved("another worker", peer.getAddress()),
+            coordinator.token(),
+            coordinator.credentials());
     PeerLink link =
         new PeerLink(
             endpoint, self, loop, bytes, receiver, reason -> unreachable(peer.getWorker(), reason));

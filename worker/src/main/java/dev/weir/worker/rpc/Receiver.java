@@ -6,6 +6,7 @@ import dev.weir.proto.Blob;
 import dev.weir.proto.Finish;
 import dev.weir.proto.FromCoordinator;
 import dev.weir.proto.FromWorker;
+import dev.weir.proto.Greet;
 import dev.weir.proto.Skip;
 import dev.weir.proto.Welcome;
 import dev.weir.wire.BlobReceiver;
@@ -42,6 +43,7 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
   private volatile @Nullable ReducedVector reduced;
   private @Nullable PeerStream beside;
   private boolean isBeside;
+  private long session;
   private volatile @Nullable Watch watch;
   private volatile long endedStep = -1;
   private volatile long assignedStep = -1;
@@ -110,6 +112,9 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
 
   /** Ends the stream from our side. */
   void giveUp(String reason) {
+    if (beside != null) {
+      beside.close();
+    }
     outbox.cancel(reason);
     end(new Instruction.Broken(reason));
   }
@@ -146,7 +151,10 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
     FromCoordinator message = ((Frame.Message<FromCoordinator>) frame).message();
     switch (message.getMessageCase()) {
       case PREPARE -> instructions.add(new Instruction.Prepare(message.getPrepare().getJob()));
-      case WELCOME -> instructions.add(welcome(message.getWelcome()));
+      case WELCOME -> {
+        session = message.getWelcome().getSession();
+        instructions.add(welcome(message.getWelcome()));
+      }
       case BLOB -> blob(message.getBlob());
       case ASSIGN -> assigned(message.getAssign());
       case PLAN -> {
@@ -169,11 +177,11 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
   /**
    * The coordinator has dialed this worker: the session may go on there.
    *
-   * @throws IllegalArgumentException if it goes on elsewhere
+   * @throws IllegalArgumentException if that is not who it says, or the session goes on elsewhere
    */
-  void meet(PeerStream stream) {
-    if (beside != null || outbox.isOver()) {
-      throw new IllegalArgumentException("a second coordinator, or one after the end");
+  void meet(PeerStream stream, Greet greet) {
+    if (session == 0 || greet.getSession() != session || beside != null || outbox.isOver()) {
+      throw new IllegalArgumentException("a coordinator that this worker has no session with");
     }
     beside = stream;
     stream.pause(); // Until it has come on the session that what follows comes here.

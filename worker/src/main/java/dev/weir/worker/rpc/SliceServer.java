@@ -11,6 +11,7 @@ import dev.weir.wire.PeerStream;
 import dev.weir.wire.Unread;
 import dev.weir.wire.WireBytes;
 import java.net.InetSocketAddress;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +27,7 @@ final class SliceServer implements AutoCloseable {
   private static final int COORDINATOR = 0;
 
   private final SliceOwner owner;
-  private final Consumer<PeerStream> coordinator;
+  private final BiConsumer<PeerStream, Greet> coordinator;
   private final long life;
   private final PeerServer server;
 
@@ -45,7 +46,7 @@ final class SliceServer implements AutoCloseable {
       EventLoop loop,
       WireBytes bytes,
       SliceOwner owner,
-      Consumer<PeerStream> coordinator) {
+      BiConsumer<PeerStream, Greet> coordinator) {
     this.owner = owner;
     this.coordinator = coordinator;
     this.life = life;
@@ -74,7 +75,7 @@ final class SliceServer implements AutoCloseable {
       throw new IllegalArgumentException("a Greet of another coordinator's");
     }
     if (greet.getWorker() == COORDINATOR) {
-      coordinator.accept(stream);
+      coordinator.accept(stream, greet);
     } else {
       Contributor contributor = new Contributor(stream, greet.getWorker(), address);
       stream.proceed(FromWorker.getDefaultInstance(), contributor);

@@ -49,7 +49,7 @@ class SliceServerTest {
         loop,
         new WireBytes(),
         owner,
-        coordinators::add);
+        (stream, greet) -> coordinators.add(stream));
   }
 
   @AfterEach
