@@ -89,6 +89,7 @@ final class StreamBeside implements PeerStream.Listener<FromWorker>, AutoCloseab
       throw new IllegalArgumentException("a Continue that was not asked for");
     }
     receives = true;
+    log.debug("the session with {} goes on beside gRPC", connection);
     stream.resume();
   }
 

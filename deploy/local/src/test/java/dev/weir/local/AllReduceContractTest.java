@@ -2,6 +2,10 @@ package dev.weir.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import dev.weir.cli.Addresses;
 import dev.weir.coordinator.AllReduceServer;
 import dev.weir.job.FailureLimits;
@@ -28,15 +32,18 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
 
 /**
  * What every topology promises at every precision: the sums of a round are those of its shards,
@@ -54,6 +61,22 @@ class AllReduceContractTest {
   /** What workers tell of their way: by topology auto they then exchange directly. */
   private static final Link SLOW = new Link(1_000, 100_000, 100_000);
 
+  private final Logger sessions =
+      (Logger) LoggerFactory.getLogger("dev.weir.coordinator.rpc.StreamBeside");
+
+  /** Sessions that went on without gRPC. */
+  private final AtomicInteger besides = new AtomicInteger();
+
+  private final AppenderBase<ILoggingEvent> counting =
+      new AppenderBase<>() {
+        @Override
+        protected void append(ILoggingEvent line) {
+          if (line.getMessage().endsWith("goes on beside gRPC")) {
+            besides.incrementAndGet();
+          }
+        }
+      };
+
   private Door door = new Door(TOKEN, null);
   private @Nullable Credentials workerCredentials;
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -67,8 +90,17 @@ class AllReduceContractTest {
                 Stream.of(SumFormat.values()).map(format -> Arguments.of(topology, format)));
   }
 
+  @BeforeEach
+  void listen() {
+    sessions.setLevel(Level.DEBUG);
+    sessions.setAdditive(false);
+    sessions.addAppender(counting);
+    counting.start();
+  }
+
   @AfterEach
   void closeAll() throws Exception {
+    sessions.detachAppender(counting);
     threads.shutdownNow();
     for (AutoCloseable each : opened) {
       each.close();
@@ -81,12 +113,17 @@ class AllReduceContractTest {
     AllReduceServer server = server(topology, format, 3);
     List<Future<?>> workers = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      workers.add(work(new Rank(server, topology, format, "rank-" + i)));
+      Rank rank = new Rank(server, topology, format, "rank-" + i);
+      if (topology != Topology.HUB) {
+        rank.atRound(EVENTFUL, () -> Awaitility.await().until(() -> besides.get() == 3));
+      }
+      workers.add(work(rank));
     }
     awaitAll(workers);
     server.await();
     requireExact();
     assertThat(server.isDirect()).isEqualTo(topology != Topology.HUB);
+    assertThat(besides.get()).isEqualTo(topology == Topology.HUB ? 0 : 3);
     if (server.isDirect()) { // Else the coordinator receives all three vectors.
       assertThat(server.bytes().received()).isLessThan(2L * VALUES * format.bytes() * ROUNDS);
     }

@@ -23,6 +23,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,12 +37,17 @@ class SliceServerTest {
   private static final int SHARDS = 2;
 
   private final EventLoop loop = new EventLoop("slice-server-test");
+  private final Receiver receiver = new Receiver();
   private final SliceOwner owner =
-      new SliceOwner(VALUES, VALUES, SHARDS, SumFormat.FIXED32, new Receiver());
+      new SliceOwner(VALUES, VALUES, SHARDS, SumFormat.FIXED32, receiver);
   private final BlockingQueue<PeerStream> coordinators = new LinkedBlockingQueue<>();
   private SliceServer server = serve(Duration.ofSeconds(20));
 
   private SliceServer serve(Duration patience) {
+    return serve(patience, (stream, greet) -> coordinators.add(stream));
+  }
+
+  private SliceServer serve(Duration patience, BiConsumer<PeerStream, Greet> coordinator) {
     return new SliceServer(
         new InetSocketAddress("127.0.0.1", 0),
         new Door(TOKEN, null, patience),
@@ -49,7 +55,7 @@ class SliceServerTest {
         loop,
         new WireBytes(),
         owner,
-        (stream, greet) -> coordinators.add(stream));
+        coordinator);
   }
 
   @AfterEach
@@ -118,7 +124,7 @@ class SliceServerTest {
 
   @Test
   void aGreetingThatIsTooLong() throws Exception {
-    assertThat(refusal(List.of(greet(LIFE, 1, "0".repeat(2_000)))))
+    assertThat(refusal(List.of(greet(LIFE, 1, "0".repeat(3_000)))))
         .isEqualTo("a message before Greet");
   }
 
@@ -139,6 +145,13 @@ class SliceServerTest {
       caller.send(greet(LIFE, 0, TOKEN));
       assertThat(coordinators.poll(20, TimeUnit.SECONDS)).isNotNull();
     }
+  }
+
+  @Test
+  void aCoordinatorWithoutTheSessionsSecret() throws Exception {
+    server.close();
+    server = serve(Duration.ofSeconds(20), receiver::meet);
+    assertThat(refusal(List.of(greet(LIFE, 0, TOKEN)))).contains("no session with");
   }
 
   private String refusal(List<Packet> messages) throws Exception {
