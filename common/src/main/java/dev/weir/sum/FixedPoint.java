@@ -59,6 +59,28 @@ public final class FixedPoint {
     return check;
   }
 
+  /**
+   * Copies values that came in 16 bits.
+   *
+   * @param at where the first goes in {@code target}
+   */
+  public static void widen(short[] narrow, int[] target, int at, int count) {
+    for (int i = 0; i < count; i++) {
+      target[at + i] = narrow[i];
+    }
+  }
+
+  /**
+   * Copies values that fit 16 bits to the begin of {@code target}.
+   *
+   * @param from position of the first in {@code values}
+   */
+  public static void narrow(int[] values, int from, short[] target, int count) {
+    for (int i = 0; i < count; i++) {
+      target[i] = (short) values[from + i];
+    }
+  }
+
   private static Quantization check(
       float[] gradient, BlockExponents exponents, int shards, Rounding rounding, int from, int to) {
     int most = exponents.most(shards);

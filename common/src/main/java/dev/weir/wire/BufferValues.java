@@ -1,5 +1,6 @@
 package dev.weir.wire;
 
+import dev.weir.sum.FixedPoint;
 import dev.weir.sum.SumFormat;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -37,9 +38,7 @@ final class BufferValues implements Values {
       for (int done = 0; done < count; done += narrow.length) {
         int some = Math.min(narrow.length, count - done);
         bytes.asShortBuffer().position(done).get(narrow, 0, some);
-        for (int i = 0; i < some; i++) {
-          target[at + done + i] = narrow[i];
-        }
+        FixedPoint.widen(narrow, target, at + done, some);
       }
     }
     bytes.position(bytes.position() + count * format.bytes());

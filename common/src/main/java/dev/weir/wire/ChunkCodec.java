@@ -3,6 +3,7 @@ package dev.weir.wire;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
+import dev.weir.sum.FixedPoint;
 import dev.weir.sum.SumFormat;
 import io.grpc.HasByteBuffer;
 import java.io.IOException;
@@ -265,22 +266,16 @@ final class ChunkCodec {
         wide.put(0, values, from, count);
         return;
       }
-      narrow(values, from, count);
+      FixedPoint.narrow(values, from, shorts, count);
       narrow.put(0, shorts, 0, count);
     }
 
     /** Puts as many as it can; how many. */
     int put(ShortBuffer target, int[] values, int from, int most) {
       int count = Math.min(most, shorts.length);
-      narrow(values, from, count);
+      FixedPoint.narrow(values, from, shorts, count);
       target.put(shorts, 0, count);
       return count;
-    }
-
-    private void narrow(int[] values, int from, int count) {
-      for (int i = 0; i < count; i++) {
-        shorts[i] = (short) values[from + i];
-      }
     }
   }
 }

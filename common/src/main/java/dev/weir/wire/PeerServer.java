@@ -60,7 +60,7 @@ public final class PeerServer implements AutoCloseable {
     this.door = door;
     this.opener = opener;
     this.token = new TokenCheck(door.token(), turnedAway);
-    this.open = new DefaultChannelGroup(loop.group().next());
+    this.open = new DefaultChannelGroup(loop.group().next(), true); // Once closed, it stays so.
     SslContext tls =
         door.credentials() == null ? null : Transport.peerServerTls(door.credentials());
     ServerBootstrap bootstrap =

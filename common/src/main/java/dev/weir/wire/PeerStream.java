@@ -70,6 +70,12 @@ public final class PeerStream {
 
   private boolean paused;
 
+  /** Whether nothing more comes from the socket. */
+  private boolean closed;
+
+  /** What went wrong first. */
+  private @Nullable String failure;
+
   /** Packets that were sent, and how many of them the event loop has come to. */
   private final AtomicLong sent = new AtomicLong();
 
@@ -163,11 +169,23 @@ public final class PeerStream {
                 });
   }
 
+  private void endClosed() {
+    reading.reader().close();
+    if (held != null) {
+      held.release();
+      held = null;
+    }
+    end(failure == null ? "it closed the connection" : failure);
+  }
+
   /**
    * Ends it in a turn of its own: not within a call of whoever sends, who may be in the middle of
    * something.
    */
   private void fail(String reason) {
+    if (failure == null) {
+      failure = reason;
+    }
     channel.eventLoop().execute(() -> end(reason));
   }
 
@@ -195,7 +213,9 @@ public final class PeerStream {
     if (in != null) {
       take(in);
     }
-    if (!paused) {
+    if (!paused && closed) {
+      endClosed();
+    } else if (!paused) {
       channel.config().setAutoRead(true);
     }
   }
@@ -237,6 +257,14 @@ public final class PeerStream {
   public void close() {
     over = true;
     cut();
+    var unused = channel.closeFuture().addListener(end -> letGo());
+  }
+
+  /** Of what was not handed on before the end. */
+  private void letGo() {
+    if (held != null) {
+      endClosed();
+    }
   }
 
   /** Ends it at once; the listener is told, a moment later. Any thread. */
@@ -262,9 +290,14 @@ public final class PeerStream {
    */
   public void finish(Duration patience) {
     over = true;
+    // In a turn of its own, as what was sent before may be.
+    channel.eventLoop().execute(this::stopSendingOnceAllIsSent);
     Future<?> unused =
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> stopSending());
-    unused = channel.eventLoop().schedule(this::cut, patience.toMillis(), TimeUnit.MILLISECONDS);
+        channel.eventLoop().schedule(this::cut, patience.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void stopSendingOnceAllIsSent() {
+    var unused = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> stopSending());
   }
 
   /** Closed with something unread, a connection is reset, and the last word lost. */
@@ -348,12 +381,10 @@ public final class PeerStream {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-      reading.reader().close();
-      if (held != null) {
-        held.release();
-        held = null;
-      }
-      end("it closed the connection");
+      closed = true;
+      if (!paused || over) {
+        endClosed();
+      } // Otherwise there may be something to hand on before.
     }
 
     @Override

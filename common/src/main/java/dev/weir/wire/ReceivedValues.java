@@ -1,5 +1,6 @@
 package dev.weir.wire;
 
+import dev.weir.sum.FixedPoint;
 import dev.weir.sum.SumFormat;
 import io.grpc.HasByteBuffer;
 import java.io.IOException;
@@ -65,9 +66,7 @@ final class ReceivedValues implements Values {
     } else {
       count = Math.min(count, narrow.length);
       buffer.asShortBuffer().get(narrow, 0, count);
-      for (int i = 0; i < count; i++) {
-        target[at + i] = narrow[i];
-      }
+      FixedPoint.widen(narrow, target, at, count);
     }
     message.skipNBytes((long) count * format.bytes());
     return count;

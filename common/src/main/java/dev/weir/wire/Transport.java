@@ -132,6 +132,7 @@ public final class Transport {
             .flowControlWindow(FLOW_CONTROL_WINDOW)
             .maxInboundMessageSize(Protocol.MAX_MESSAGE_BYTES)
             .keepAliveTime(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
+            .keepAliveTimeout(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
             .directExecutor();
     return credentials == null
         ? builder.usePlaintext().build()

@@ -11,7 +11,9 @@ import dev.weir.proto.Greet;
 import dev.weir.proto.Leave;
 import dev.weir.tls.CertificateAuthority;
 import dev.weir.tls.Credentials;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -171,11 +173,18 @@ class PeerStreamTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"worker,foreign", "worker,expired", "worker,''", "'',worker", "coordinator,worker"})
-  void whoHasTheWrongCertificatesIsNotTalkedTo(String server, String dialer) throws Exception {
+  @CsvSource({
+    "worker, foreign, certification path",
+    "worker, expired, CERTIFICATE",
+    "worker, '', closed",
+    "'', worker, SSL/TLS record",
+    "coordinator, worker, key usage"
+  })
+  void whoHasTheWrongCertificatesIsNotTalkedTo(String server, String dialer, String why)
+      throws Exception {
     try (PeerServer port = serve(server)) {
       Dialer caller = new Dialer(port.port(), dialer).greet().say("a");
-      assertThat(caller.next()).startsWith("ended: ");
+      assertThat(caller.next()).startsWith("ended: ").contains(why);
       assertThat(taken).isEmpty();
     }
   }
@@ -196,12 +205,46 @@ class PeerStreamTest {
     }
   }
 
+  @Test
+  void theLastWordWaitsWhileTheStreamIsPaused() throws Exception {
+    try (PeerServer port = serve("")) {
+      Dialer caller = new Dialer(port.port(), "").greet();
+      PeerStream stream = opened.poll(20, TimeUnit.SECONDS);
+      there.executor().submit(stream::pause).get();
+      caller.say("the last").stream.finish(Duration.ofSeconds(20));
+      here.answers(Duration.ofSeconds(20));
+      there.answers(Duration.ofSeconds(20));
+      there.executor().submit(stream::resume).get();
+      assertThat(taken()).isEqualTo("the last");
+      assertThat(taken()).isEqualTo("ended: it closed the connection");
+    }
+  }
+
+  @Test
+  void whatAnotherThreadHasSentComesBeforeTheLastWord() throws Exception {
+    try (PeerServer port = serve("")) {
+      Dialer caller = new Dialer(port.port(), "").greet();
+      opened.poll(20, TimeUnit.SECONDS);
+      for (int i = 0; i < 20; i++) {
+        caller.say("x".repeat(LARGE));
+      }
+      here.executor()
+          .submit(() -> caller.say("the last").stream.finish(Duration.ofSeconds(20)))
+          .get();
+      for (int i = 0; i < 20; i++) {
+        assertThat(taken()).isEqualTo(LARGE + " letters");
+      }
+      assertThat(taken()).isEqualTo("the last");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "worker"})
   void nobodyListens(String credentials) throws Exception {
-    PeerServer port = serve(credentials);
-    int number = port.port();
-    port.close();
+    int number;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      number = free.getLocalPort();
+    }
     Dialer caller = new Dialer(number, credentials).greet();
     assertThat(caller.next()).isEqualTo("ended: Connection refused");
     assertThat(caller.say("into the void").stream.isOver()).isTrue();

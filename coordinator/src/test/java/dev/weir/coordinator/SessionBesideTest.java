@@ -176,8 +176,9 @@ class SessionBesideTest {
 
   @Test
   void aWorkerThatIsNotReachedGoesOnAsItIs() throws Exception {
+    int port = server.port();
     server.close();
-    ready(server.port());
+    ready(port);
     worker.compute(first);
     assertThat(worker.assignment().getStep()).isEqualTo(first.getStep() + 1);
   }

@@ -65,13 +65,13 @@ final class StreamBeside implements PeerStream.Listener<FromWorker>, AutoCloseab
   public void taken(Frame<FromWorker> frame) {
     if (receives) {
       session.accept(frame);
-    } else if (!sends && isAlive(frame)) {
+    } else if (!sends && isAlive(frame) && connection.isOpen()) {
       sends = true;
       stream.pause(); // Until it has come on the session that what follows comes here.
       connection.continueOn(stream);
     } else {
-      ended("what it sent there is neither an answer nor the session");
       stream.close();
+      ended("what it sent there is neither an answer nor the session, or that has ended");
     }
   }
 

@@ -163,7 +163,11 @@ public final class WorkerConnection {
   /** Says that what follows comes on another stream, and sends it there. */
   void continueOn(PeerStream other) {
     send(FromCoordinator.newBuilder().setContinue(Continue.getDefaultInstance()).build());
-    beside = other;
+    if (open) {
+      beside = other;
+    } else {
+      other.close();
+    }
   }
 
   private boolean isReady() {
@@ -174,6 +178,9 @@ public final class WorkerConnection {
   private void cutOff() {
     open = false;
     cutReason = unread.reason();
+    if (beside != null) {
+      beside.close();
+    }
     cut.run(); // An orderly end would wait, with all that was sent, until it is read.
   }
 

@@ -3,10 +3,19 @@ package dev.weir.coordinator.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.proto.FromCoordinator;
+import dev.weir.proto.FromWorker;
 import dev.weir.sum.SumFormat;
+import dev.weir.wire.EventLoop;
 import dev.weir.wire.Frame;
+import dev.weir.wire.PeerStream;
 import dev.weir.wire.ValueChunk;
+import dev.weir.wire.WireBytes;
 import io.grpc.stub.ServerCallStreamObserver;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +44,42 @@ class WorkerConnectionTest {
 
     assertThat(cut).isTrue();
     assertThat(connection.isOpen()).isFalse();
+  }
+
+  @Test
+  void whoReadsNothingBesideIsCutOffThere() throws Exception {
+    EventLoop loop = new EventLoop("worker-connection-test");
+    try (ServerSocket notReading = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      CompletableFuture<Void> connected = new CompletableFuture<>();
+      PeerStream beside =
+          PeerStream.dial(
+              (InetSocketAddress) notReading.getLocalSocketAddress(),
+              null,
+              loop,
+              new WireBytes(),
+              FromWorker.getDefaultInstance(),
+              new PeerStream.Listener<>() {
+                @Override
+                public void taken(Frame<FromWorker> frame) {}
+
+                @Override
+                public void ready() {
+                  connected.complete(null);
+                }
+
+                @Override
+                public void ended(String reason) {}
+              });
+      connected.get(20, TimeUnit.SECONDS);
+      connection.continueOn(beside);
+      for (int i = 0; i < 100 && !cut.get(); i++) {
+        connection.chunk(new ValueChunk(i, 0, 0, sums, 0, CHUNK, SumFormat.FIXED32));
+      }
+      assertThat(cut).isTrue();
+      assertThat(beside.isOver()).isTrue();
+    } finally {
+      loop.close();
+    }
   }
 
   private void sendVector(long step) {
