@@ -21,27 +21,29 @@ import java.util.List;
  * <pre>
  *   in  = max(N·P/U, max P/u_i)
  *   out = max(N·P/D, max P/d_i)
- *   hub = max r_i + max(out, in + N·c/D) + work(2N·m + 2N messages, 2N·P bytes)
+ *   hub = max r_i + max(out, in + N·c/D, work(2N·m + 2N messages, 2N·P bytes))
  * </pre>
  *
  * <p><b>Direct</b>, a worker is to its slice what the coordinator is to the vector, and sends the
  * sums to the coordinator too, which then still has to assign the next shards: half a round trip
- * more. The work is that of the busiest worker and the coordinator's:
+ * more. The work is that of the busiest worker, and the coordinator's beside it. Wires and machines
+ * work at the same time, on different chunks, so the slowest of them counts:
  *
  * <pre>
  *   in_i   = (N−1)·L_i/d_i                        the others' values of its slice
  *   out_i  = (P − L_i + N·L_i)/u_i                its values of other slices, and its sums N times
  *   back_i = ((N−1)·L_i + P − L_i)/d_i            all that it receives
- *   direct = 1.5·max r_i + max(out_i, back_i, in_i + N·c_i/u_i, P/U)
- *            + work(2(m−n_i) + (2N−1)·n_i + 2(N−1) messages, 2(P−L_i) + (2N−1)·L_i bytes)
- *            + work(m + 2N messages, P bytes)
+ *   direct = 1.5·max r_i
+ *            + max(out_i, back_i, in_i + N·c_i/u_i, P/U,
+ *                  work(2(m−n_i) + (2N−1)·n_i + 2(N−1) messages, 2(P−L_i) + (2N−1)·L_i bytes),
+ *                  work(m + 2N messages, P bytes))
  * </pre>
  *
  * <p>Equal slices make out_i (2N−1)/N·P/u_i, where the coordinator sends N·P.
  *
- * <p>Neglected: that wire and work overlap in part; that workers' links to each other may be better
- * or worse than those to the coordinator; TCP's slow start; framing, which is below a percent; that
- * processes on one machine share its processors.
+ * <p>Neglected: that workers' links to each other may be better or worse than those to the
+ * coordinator; TCP's slow start; framing, which is below a percent; that processes on one machine
+ * share its processors; what certificates cost.
  *
  * @param values length of the vector, k
  * @param chunkLength values per chunk; only the last may be shorter
@@ -87,7 +89,8 @@ public record CostModel(int values, int chunkLength, int valueBytes) {
       out = Math.max(out, bytes() / link.receivedPerSecond());
     }
     double wire = Math.max(out, in + n * chunk(values) / down);
-    return roundTripNs(links) + NS * wire + workNs(2.0 * n * chunks(values) + 2 * n, 2 * all);
+    double work = workNs(2.0 * n * chunks(values) + 2 * n, 2 * all);
+    return roundTripNs(links) + Math.max(NS * wire, work);
   }
 
   /**
@@ -100,14 +103,13 @@ public record CostModel(int values, int chunkLength, int valueBytes) {
     int n = links.size();
     double up = links.stream().mapToDouble(Link::sentPerSecond).max().orElseThrow();
     double wire = bytes() / up;
-    double work = 0;
+    double work = workNs(chunks(values) + 2 * n, bytes()); // The coordinator's.
     for (int i = 0; i < n; i++) {
       int length = Slice.length(values, chunkLength, i, n);
       wire = Math.max(wire, ownerSeconds(links.get(i), length, n));
       work = Math.max(work, ownerWorkNs(length, n));
     }
-    double coordinators = workNs(chunks(values) + 2 * n, bytes());
-    return 1.5 * roundTripNs(links) + NS * wire + work + coordinators;
+    return 1.5 * roundTripNs(links) + Math.max(NS * wire, work);
   }
 
   private double ownerSeconds(Link link, int length, int n) {

@@ -49,7 +49,7 @@ class AutoTopologyTest {
     assertThat(choices.get(0).direct()).isTrue();
     assertThat(choices.get(0).reason())
         .isEqualTo(
-            "direct, 50 ms per exchange instead of 67 ms through the coordinator"
+            "direct, 48 ms per exchange instead of 65 ms through the coordinator"
                 + " (2 workers, 400 kB, slowest way 100 Mbit/s, longest round trip 0.20 ms)");
   }
 
