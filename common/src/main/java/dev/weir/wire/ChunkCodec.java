@@ -33,7 +33,8 @@ final class ChunkCodec {
   /** Most bytes before the values. */
   private static final int HEAD_BYTES = 64;
 
-  private static final ThreadLocal<Piece> PIECES = ThreadLocal.withInitial(Piece::new);
+  private static final ThreadLocal<PieceOfBytes> PIECES =
+      ThreadLocal.withInitial(PieceOfBytes::new);
 
   private ChunkCodec() {}
 
@@ -56,12 +57,12 @@ final class ChunkCodec {
 
   /** Writes the whole message. */
   static void write(ValueChunk chunk, OutputStream out) throws IOException {
-    Piece piece = PIECES.get();
+    PieceOfBytes piece = PIECES.get();
     CodedOutputStream head = CodedOutputStream.newInstance(piece.bytes, 0, HEAD_BYTES);
     writeHead(chunk, head);
     out.write(piece.bytes, 0, head.getTotalBytesWritten());
     ArrayValues values = inMemory(chunk);
-    int most = Piece.BYTES / chunk.format().bytes();
+    int most = PieceOfBytes.BYTES / chunk.format().bytes();
     for (int done = 0; done < chunk.length(); done += most) {
       int count = Math.min(most, chunk.length() - done);
       piece.put(chunk.format(), values.array(), values.from() + done, count);
@@ -91,10 +92,12 @@ final class ChunkCodec {
       target.asIntBuffer().put(values.array(), values.from(), chunk.length());
       return;
     }
-    ShortBuffer narrow = target.asShortBuffer();
-    Piece piece = PIECES.get();
-    for (int done = 0; done < chunk.length(); ) {
-      done += piece.put(narrow, values.array(), values.from() + done, chunk.length() - done);
+    ShortBuffer target16 = target.asShortBuffer();
+    short[] narrow = Piece.ofThread().narrow();
+    for (int done = 0; done < chunk.length(); done += narrow.length) {
+      int count = Math.min(narrow.length, chunk.length() - done);
+      FixedPoint.narrow(values.array(), values.from() + done, narrow, count);
+      target16.put(narrow, 0, count);
     }
   }
 
@@ -250,8 +253,8 @@ final class ChunkCodec {
     }
   }
 
-  /** What a thread takes through its first-level cache at a time. */
-  private static final class Piece {
+  /** What a thread takes through its first-level cache at a time, on its way to a stream. */
+  private static final class PieceOfBytes {
     private static final int BYTES = 8192;
 
     private final byte[] bytes = new byte[BYTES];
@@ -268,14 +271,6 @@ final class ChunkCodec {
       }
       FixedPoint.narrow(values, from, shorts, count);
       narrow.put(0, shorts, 0, count);
-    }
-
-    /** Puts as many as it can; how many. */
-    int put(ShortBuffer target, int[] values, int from, int most) {
-      int count = Math.min(most, shorts.length);
-      FixedPoint.narrow(values, from, shorts, count);
-      target.put(shorts, 0, count);
-      return count;
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.weir.wire;
 
 import com.google.protobuf.Message;
+import com.google.protobuf.MessageLite;
 import dev.weir.proto.FromCoordinator;
 import dev.weir.proto.Refuse;
 import dev.weir.tls.Credentials;
@@ -235,6 +236,13 @@ public final class PeerStream {
     }
   }
 
+  /** Sends a message that nobody else is sent. */
+  public void send(MessageLite message) {
+    try (Packet packet = Packet.of(message)) {
+      send(packet);
+    }
+  }
+
   private void write(ByteBuf bytes) {
     var unused = channel.writeAndFlush(bytes, channel.voidPromise());
   }
@@ -274,11 +282,7 @@ public final class PeerStream {
 
   /** Ends it with a word to one who dialed. */
   public void refuse(String reason) {
-    FromCoordinator last =
-        FromCoordinator.newBuilder().setRefuse(Refuse.newBuilder().setReason(reason)).build();
-    try (Packet packet = Packet.of(last)) {
-      send(packet);
-    }
+    send(FromCoordinator.newBuilder().setRefuse(Refuse.newBuilder().setReason(reason)).build());
     finish(REFUSED);
   }
 

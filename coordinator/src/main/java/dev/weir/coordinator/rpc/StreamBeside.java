@@ -5,7 +5,6 @@ import dev.weir.proto.Greet;
 import dev.weir.wire.Endpoint;
 import dev.weir.wire.EventLoop;
 import dev.weir.wire.Frame;
-import dev.weir.wire.Packet;
 import dev.weir.wire.PeerStream;
 import dev.weir.wire.WireBytes;
 import java.util.function.Consumer;
@@ -56,9 +55,7 @@ final class StreamBeside implements PeerStream.Listener<FromWorker>, AutoCloseab
             FromWorker.getDefaultInstance(),
             this);
     Greet.Builder shown = greet.toBuilder().setToken(worker.token());
-    try (Packet first = Packet.of(FromWorker.newBuilder().setGreet(shown).build())) {
-      stream.send(first);
-    }
+    stream.send(FromWorker.newBuilder().setGreet(shown).build());
   }
 
   @Override

@@ -12,7 +12,6 @@ import dev.weir.proto.Prepare;
 import dev.weir.proto.Refuse;
 import dev.weir.wire.BlobSender;
 import dev.weir.wire.Frame;
-import dev.weir.wire.Packet;
 import dev.weir.wire.PeerStream;
 import dev.weir.wire.SharedChunk;
 import dev.weir.wire.Unread;
@@ -239,9 +238,7 @@ public final class WorkerConnection {
       cutOff();
     }
     if (open && beside != null) {
-      try (Packet packet = Packet.of(message)) {
-        beside.send(packet);
-      }
+      beside.send(message);
     } else if (open) {
       stream.onNext(new Frame.Message<>(message));
     }

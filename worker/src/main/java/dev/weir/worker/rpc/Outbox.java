@@ -3,7 +3,6 @@ package dev.weir.worker.rpc;
 import dev.weir.proto.Continue;
 import dev.weir.proto.FromWorker;
 import dev.weir.wire.Frame;
-import dev.weir.wire.Packet;
 import dev.weir.wire.PeerStream;
 import dev.weir.wire.SharedChunk;
 import io.grpc.stub.ClientCallStreamObserver;
@@ -48,9 +47,7 @@ final class Outbox {
         return;
       }
       if (beside != null) {
-        try (Packet packet = Packet.of(message)) {
-          beside.send(packet);
-        }
+        beside.send(message);
       } else if (stream != null) {
         stream.onNext(new Frame.Message<>(message));
       }

@@ -44,9 +44,7 @@ final class PeerLink implements PeerStream.Listener<FromCoordinator>, AutoClosea
             bytes,
             FromCoordinator.getDefaultInstance(),
             this);
-    try (Packet first = Packet.of(FromWorker.newBuilder().setGreet(greet).build())) {
-      stream.send(first);
-    }
+    stream.send(FromWorker.newBuilder().setGreet(greet).build());
   }
 
   /** Whether it is a stream to that address that has not ended. */

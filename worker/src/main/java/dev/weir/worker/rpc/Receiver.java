@@ -12,7 +12,6 @@ import dev.weir.proto.Welcome;
 import dev.weir.wire.BlobReceiver;
 import dev.weir.wire.Frame;
 import dev.weir.wire.NetworkReason;
-import dev.weir.wire.Packet;
 import dev.weir.wire.PeerStream;
 import dev.weir.wire.Rejection;
 import dev.weir.wire.ValueChunk;
@@ -186,9 +185,7 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
     beside = stream;
     stream.pause(); // Until it has come on the session that what follows comes here.
     stream.proceed(FromCoordinator.getDefaultInstance(), new Beside());
-    try (Packet answer = Packet.of(ALIVE)) {
-      stream.send(answer);
-    }
+    stream.send(ALIVE);
   }
 
   private void continueBeside() {
