@@ -8,20 +8,16 @@ import dev.weir.tls.Credentials;
 import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
 import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
 import io.grpc.netty.shaded.io.netty.channel.Channel;
-import io.grpc.netty.shaded.io.netty.channel.ChannelDuplexHandler;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
-import io.grpc.netty.shaded.io.netty.channel.ChannelPromise;
+import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
 import io.grpc.netty.shaded.io.netty.channel.socket.DuplexChannel;
 import io.grpc.netty.shaded.io.netty.handler.flush.FlushConsolidationHandler;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,15 +57,8 @@ public final class PeerStream {
   private static final int SENT_TOGETHER = 64;
 
   private final Channel channel;
-  private Reading<?> reading;
-
-  /** What waits for the connection; null once there is one, or none will be. */
-  private @Nullable Queue<ByteBuf> early = new ArrayDeque<>();
-
-  /** What came while this was paused. */
-  private @Nullable ByteBuf held;
-
-  private boolean paused;
+  private final Inflow in;
+  private final Outflow out;
 
   /** Whether nothing more comes from the socket. */
   private boolean closed;
@@ -77,33 +66,16 @@ public final class PeerStream {
   /** What went wrong first. */
   private @Nullable String failure;
 
-  /** Packets that were sent, and how many of them the event loop has come to. */
-  private final AtomicLong sent = new AtomicLong();
-
-  private long written;
-
-  private volatile boolean connected;
   private volatile boolean over;
-
-  /** What is made of the bytes that come. */
-  private record Reading<M extends Message>(PacketReader<M> reader, Listener<M> listener) {
-    /** Hands on the next message; whether there was a whole one. */
-    boolean next(ByteBuf in) {
-      Frame<M> frame = reader.read(in);
-      if (frame == null) {
-        return false;
-      }
-      listener.taken(frame);
-      return true;
-    }
-  }
 
   private <M extends Message> PeerStream(
       Channel channel, PacketReader<M> reader, Listener<M> listener) {
     this.channel = channel;
-    this.reading = new Reading<>(reader, listener);
+    this.in = new Inflow(reader, listener, this::isOver);
+    this.out = new Outflow(channel);
     channel.pipeline().addLast(new FlushConsolidationHandler(SENT_TOGETHER, true));
     channel.pipeline().addLast(new Handler());
+    channel.pipeline().addLast(out);
   }
 
   /**
@@ -171,11 +143,7 @@ public final class PeerStream {
   }
 
   private void endClosed() {
-    reading.reader().close();
-    if (held != null) {
-      held.release();
-      held = null;
-    }
+    in.close();
     end(failure == null ? "it closed the connection" : failure);
   }
 
@@ -196,44 +164,28 @@ public final class PeerStream {
    * @param prototype of the messages that come
    */
   public <M extends Message> void proceed(M prototype, Listener<M> listener) {
-    reading.reader().close();
-    reading = new Reading<>(new PacketReader<>(prototype, Protocol.MAX_MESSAGE_BYTES), listener);
+    in.proceed(new PacketReader<>(prototype, Protocol.MAX_MESSAGE_BYTES), listener);
   }
 
   /** Hands nothing on until {@link #resume}. */
   public void pause() {
-    paused = true;
+    in.pause();
     channel.config().setAutoRead(false);
   }
 
   /** Hands on what has come, and what comes. */
   public void resume() {
-    paused = false;
-    ByteBuf in = held;
-    held = null;
-    if (in != null) {
-      take(in);
-    }
-    if (!paused && closed) {
+    guarded(in::resume);
+    if (closed && !in.isPaused()) {
       endClosed();
-    } else if (!paused) {
-      channel.config().setAutoRead(true);
+    } else {
+      channel.config().setAutoRead(!in.isPaused());
     }
   }
 
   /** Sends a packet, whether there is room or not. What one thread sends stays in order. */
   public void send(Packet packet) {
-    ByteBuf bytes = packet.share();
-    if (!connected && isKept(bytes)) {
-      return;
-    }
-    long before = sent.getAndIncrement();
-    if (channel.eventLoop().inEventLoop() && before != written) {
-      // What another thread has sent before waits for its turn.
-      channel.eventLoop().execute(() -> write(bytes));
-    } else {
-      write(bytes);
-    }
+    out.send(packet.share());
   }
 
   /** Sends a message that nobody else is sent. */
@@ -243,17 +195,9 @@ public final class PeerStream {
     }
   }
 
-  private void write(ByteBuf bytes) {
-    var unused = channel.writeAndFlush(bytes, channel.voidPromise());
-  }
-
-  private synchronized boolean isKept(ByteBuf bytes) {
-    return early != null && early.add(bytes);
-  }
-
   /** Whether the socket has taken most of what was sent, or this is over. Any thread. */
   public boolean isReady() {
-    return over || (connected && channel.isWritable());
+    return over || out.isReady();
   }
 
   /** Whether nothing more is sent or received. Any thread. */
@@ -268,10 +212,10 @@ public final class PeerStream {
     var unused = channel.closeFuture().addListener(end -> letGo());
   }
 
-  /** Of what was not handed on before the end. */
+  /** Of what was held as the last that came; of all else, when the channel says that it is over. */
   private void letGo() {
-    if (held != null) {
-      endClosed();
+    if (closed) {
+      in.close();
     }
   }
 
@@ -309,84 +253,45 @@ public final class PeerStream {
     var unused = ((DuplexChannel) channel).shutdownOutput();
   }
 
-  private synchronized void connected() {
-    Queue<ByteBuf> waiting = early;
-    early = null;
-    if (waiting != null) {
-      sent.addAndGet(waiting.size());
-      waiting.forEach(this::write);
-    }
-    connected = true;
-  }
-
   private void end(String reason) {
     boolean first = !over;
     close();
-    release();
+    out.close();
     if (first) {
-      reading.listener().ended(reason);
+      in.listener().ended(reason);
     }
   }
 
-  private synchronized void release() {
-    if (early != null) {
-      early.forEach(ByteBuf::release);
-      early = null;
-    }
-  }
-
-  private void take(ByteBuf in) {
+  private void guarded(Runnable handingOn) {
     try {
-      boolean more = true;
-      while (more && !over && !paused) {
-        more = reading.next(in);
-      }
+      handingOn.run();
     } catch (RuntimeException e) {
       log.error("a message from {} could not be taken", channel.remoteAddress(), e);
       end("its message could not be taken: " + e);
-    } finally {
-      if (paused && !over && in.isReadable()) {
-        held = in;
-      } else {
-        in.release();
-      }
     }
   }
 
-  private final class Handler extends ChannelDuplexHandler {
-    @Override
-    public void write(ChannelHandlerContext context, Object data, ChannelPromise promise) {
-      written++;
-      var unused = context.write(data, promise);
-    }
-
+  private final class Handler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext context) {
-      connected();
-      reading.listener().ready();
+      out.connected();
+      in.listener().ready();
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-      reading.listener().ready();
+      in.listener().ready();
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object data) {
-      ByteBuf in = (ByteBuf) data;
-      if (held != null) {
-        held = Unpooled.wrappedBuffer(held, in);
-      } else if (paused) {
-        held = in;
-      } else {
-        take(in);
-      }
+      guarded(() -> in.take((ByteBuf) data));
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
       closed = true;
-      if (!paused || over) {
+      if (over || !in.isPaused()) {
         endClosed();
       } // Otherwise there may be something to hand on before.
     }
