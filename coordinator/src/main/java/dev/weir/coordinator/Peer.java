@@ -6,6 +6,7 @@ import dev.weir.coordinator.rpc.Contribution;
 import dev.weir.coordinator.rpc.Readiness;
 import dev.weir.coordinator.rpc.WorkerConnection;
 import dev.weir.wire.ValueChunk;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -24,6 +25,9 @@ final class Peer {
     VOID
   }
 
+  /** Its begin, and what it came to. */
+  private static final int EARLY_MESSAGES = 2;
+
   private static final int MAX_PARAMETER_NAME = 256;
   private static final Pattern ADDRESS = Pattern.compile("[\\w.:%-]{1,255}:\\d{1,5}");
 
@@ -36,6 +40,9 @@ final class Peer {
   private boolean owner;
   private long assignedStep = -1;
   private int assignedAttempt;
+  private final BitSet foretold = new BitSet();
+  private long foretoldStep = -1;
+  private final List<Runnable> early = new ArrayList<>();
   private long step = -1;
   private int attempt;
   private Arrival arrival = Arrival.VOID;
@@ -105,10 +112,47 @@ final class Peer {
   void assigned(long toStep, int toAttempt, BitSet some) {
     if (toStep != assignedStep || toAttempt != assignedAttempt) {
       assigned.clear();
+      if (isForetold(toStep, toAttempt)) {
+        assigned.or(foretold);
+      }
     }
     assignedStep = toStep;
     assignedAttempt = toAttempt;
     assigned.or(some);
+  }
+
+  /**
+   * Notes shards that it may contribute to the first attempt of a later step, before that begins.
+   */
+  void foretell(long ofStep, BitSet some) {
+    foretoldStep = ofStep;
+    foretold.clear();
+    foretold.or(some);
+  }
+
+  /** Whether it was told what to contribute to that attempt before the step began. */
+  boolean isForetold(long ofStep, int ofAttempt) {
+    return ofStep == foretoldStep && ofAttempt == 0;
+  }
+
+  /**
+   * Keeps a message of a step that is yet to begin.
+   *
+   * @throws IllegalArgumentException if there are more of them than a contribution has
+   */
+  void keep(Runnable message) {
+    if (early.size() == EARLY_MESSAGES) {
+      throw new IllegalArgumentException(
+          "more than one contribution to step " + foretoldStep + ", which is yet to begin");
+    }
+    early.add(message);
+  }
+
+  /** Takes what was kept, in its order. */
+  List<Runnable> early() {
+    List<Runnable> kept = List.copyOf(early);
+    early.clear();
+    return kept;
   }
 
   /**
@@ -158,13 +202,13 @@ final class Peer {
 
   private void take(Claim claim) {
     shards.clear();
-    boolean mayContribute = claim.step() == assignedStep && claim.attempt() == assignedAttempt;
+    BitSet own = assigned(claim.step(), claim.attempt());
     for (int shard : claim.shards()) {
-      if (shard < 0 || !mayContribute || !assigned.get(shard) || shards.get(shard)) {
+      if (shard < 0 || !own.get(shard) || shards.get(shard)) {
         throw new IllegalArgumentException(
             String.format(
                 "a contribution of shard %s to step %d; assigned to it are %s, each once",
-                Integer.toUnsignedString(shard), claim.step(), mayContribute ? assigned : "none"));
+                Integer.toUnsignedString(shard), claim.step(), own.isEmpty() ? "none" : own));
       }
       shards.set(shard);
     }
@@ -174,6 +218,18 @@ final class Peer {
           String.format(
               "a contribution of %d shards with %d losses", count, claim.losses().size()));
     }
+  }
+
+  /** The shards that it may contribute to an attempt. */
+  private BitSet assigned(long ofStep, int ofAttempt) {
+    BitSet own = new BitSet();
+    if (ofStep == assignedStep && ofAttempt == assignedAttempt) {
+      own.or(assigned);
+    }
+    if (isForetold(ofStep, ofAttempt)) {
+      own.or(foretold);
+    }
+    return own;
   }
 
   private void open(Claim claim, Arrival how) {

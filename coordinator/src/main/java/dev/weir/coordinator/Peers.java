@@ -33,6 +33,11 @@ final class Peers {
     peers.values().forEach(peer -> action.accept(peer.connection()));
   }
 
+  /** Takes what workers have sent of a step that had yet to begin. */
+  List<Runnable> early() {
+    return peers.values().stream().flatMap(peer -> peer.early().stream()).toList();
+  }
+
   /** Does something to the connections of those that have the state. */
   void eachSeeded(Consumer<WorkerConnection> action) {
     peers.values().stream().filter(Peer::isSeeded).map(Peer::connection).forEach(action);

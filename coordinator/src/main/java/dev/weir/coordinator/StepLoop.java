@@ -49,7 +49,15 @@ final class StepLoop implements SessionListener {
   private final Replica replica;
   private final RunListener run;
   private final Membership membership;
-  private final StepReduction reduction;
+  private StepReduction reduction;
+
+  /** Sums of the next step, whose first may come before the last of the current one; or unused. */
+  private @Nullable StepReduction ahead;
+
+  /** The step of what is kept until that begins; -1 if there is nothing. */
+  private long earlyStep = -1;
+
+  private final int shards;
   private final StepAccount account;
   private final Peers peers = new Peers();
   private final PatientWrites disk;
@@ -63,7 +71,10 @@ final class StepLoop implements SessionListener {
   private @Nullable StepRecord ended;
 
   /** What the replica has yet to commit, before anything else is done to it. */
-  private Effect.@Nullable Commit uncommitted;
+  private @Nullable Uncommitted uncommitted;
+
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
+  private record Uncommitted(int attempt, int[] sums) {}
 
   private final CompletableFuture<Ending> ending = new CompletableFuture<>();
 
@@ -74,17 +85,18 @@ final class StepLoop implements SessionListener {
     this.replica = replica;
     this.run = run;
     this.membership = new Membership(rules, replica.step(), replica.consecutiveSkips());
-    this.reduction =
-        new StepReduction(
-            prepared.length(),
-            prepared.briefing().chunkLength(),
-            rules.shards(),
-            prepared.format());
+    this.shards = rules.shards();
+    this.reduction = newReduction();
     this.account = new StepAccount(rules.shards(), bytes);
     this.disk =
         new PatientWrites(
             System::nanoTime,
             message -> fault(FaultKind.DISK, "step " + replica.step() + ": " + message));
+  }
+
+  private StepReduction newReduction() {
+    return new StepReduction(
+        prepared.length(), prepared.briefing().chunkLength(), shards, prepared.format());
   }
 
   /** Completes when the run is over. */
@@ -137,6 +149,10 @@ final class StepLoop implements SessionListener {
   public void begun(WorkerConnection worker, Claim claim) {
     tell(new Event.Heard(worker.worker()));
     Peer peer = peers.get(worker.worker());
+    if (peer != null && isAhead(peer, claim.step(), claim.attempt())) {
+      keep(peer, claim.step(), () -> begun(worker, claim));
+      return;
+    }
     if (peer == null || disk.isWaiting() || !isCurrent(claim)) {
       return;
     }
@@ -153,10 +169,14 @@ final class StepLoop implements SessionListener {
   public void contributed(WorkerConnection worker, Contribution contribution) {
     tell(new Event.Heard(worker.worker()));
     Peer peer = peers.get(worker.worker());
+    Claim claim = contribution.claim();
+    if (peer != null && isAhead(peer, claim.step(), claim.attempt())) {
+      keep(peer, claim.step(), () -> contributed(worker, contribution));
+      return;
+    }
     if (peer == null || disk.isWaiting()) {
       return; // While the journal waits, all shards of the step are here already.
     }
-    Claim claim = contribution.claim();
     if (!isCurrent(claim)) {
       tell(late(worker, claim)); // A sign that it can do more.
       return;
@@ -201,6 +221,11 @@ final class StepLoop implements SessionListener {
   public void chunk(WorkerConnection worker, ValueChunk chunk) {
     tell(new Event.Heard(worker.worker())); // Its next Alive waits behind the rest of its vector.
     Peer peer = peers.get(worker.worker());
+    if (peer != null && chunk.reduced() && isAhead(peer, chunk.step(), chunk.attempt())) {
+      peer.requireOwner();
+      sumsAhead(chunk);
+      return;
+    }
     if (peer == null || disk.isWaiting() || !isCurrent(chunk.step(), chunk.attempt())) {
       return;
     }
@@ -220,6 +245,25 @@ final class StepLoop implements SessionListener {
     } else {
       taken(worker, peer, whole, outcome, index);
     }
+  }
+
+  /** Whether that is of the next step, and from a worker that was told of it. */
+  private boolean isAhead(Peer peer, long step, int attempt) {
+    return step > membership.step() && peer.isForetold(step, attempt);
+  }
+
+  private void keep(Peer peer, long step, Runnable message) {
+    peer.keep(message);
+    earlyStep = step;
+  }
+
+  private void sumsAhead(ValueChunk chunk) {
+    StepReduction next = ahead == null ? newReduction() : ahead;
+    ahead = next;
+    if (next.step() != chunk.step()) {
+      next.begin(chunk.step(), chunk.attempt());
+    }
+    next.take(chunk);
   }
 
   /** Whether all sums and the losses of all shards are here. */
@@ -358,6 +402,15 @@ final class StepLoop implements SessionListener {
       perform(wanted.remove());
     }
     tidy();
+    takeEarly();
+  }
+
+  /** Takes what came of a step before that had begun. */
+  private void takeEarly() {
+    if (earlyStep >= 0 && earlyStep <= membership.step() && wanted.isEmpty() && !disk.isWaiting()) {
+      earlyStep = -1;
+      peers.early().forEach(Runnable::run);
+    }
   }
 
   private void guard(Runnable work) {
@@ -390,10 +443,10 @@ final class StepLoop implements SessionListener {
   }
 
   private void catchUp() {
-    Effect.Commit commit = uncommitted;
+    Uncommitted commit = uncommitted;
     if (commit != null) {
       uncommitted = null;
-      replica.commit(commit.attempt(), reduction.sums());
+      replica.commit(commit.attempt(), commit.sums());
     }
   }
 
@@ -402,6 +455,10 @@ final class StepLoop implements SessionListener {
       begin(begin);
     } else if (effect instanceof Effect.Assign assign) {
       assign(assign);
+    } else if (effect instanceof Effect.Foretell next) {
+      foretell(next);
+    } else if (effect instanceof Effect.Proceed proceed) {
+      goOn(proceed);
     } else if (effect instanceof Effect.Announce announce) {
       peers.announce(announce.plan()); // Nobody, if it waited for the journal and is over.
     } else if (effect instanceof Effect.Choose choose) {
@@ -430,7 +487,7 @@ final class StepLoop implements SessionListener {
   }
 
   private void begin(Effect.Begin begin) {
-    reduction.begin(begin.step(), begin.attempt());
+    beginReduction(begin);
     account.begin();
     if (begin.attempt() > 0) {
       run.fault(
@@ -438,6 +495,21 @@ final class StepLoop implements SessionListener {
           String.format(
               "step %d is attempted again: a value did not fit its fixed-point range",
               begin.step()));
+    }
+  }
+
+  private void beginReduction(Effect.Begin begin) {
+    StepReduction begun = ahead;
+    if (begun == null || begun.step() != begin.step() || begun.attempt() != begin.attempt()) {
+      reduction.begin(begin.step(), begin.attempt());
+      return;
+    }
+    ahead = reduction;
+    reduction = begun;
+    for (int index = 0; index < reduction.chunks(); index++) {
+      if (reduction.isComplete(index)) {
+        publish(index);
+      }
     }
   }
 
@@ -470,8 +542,26 @@ final class StepLoop implements SessionListener {
     }
   }
 
+  private void foretell(Effect.Foretell next) {
+    Peer peer = peers.get(next.worker());
+    if (peer != null) {
+      peer.foretell(next.step(), next.shards());
+      peer.connection().foretell(next);
+    }
+  }
+
+  private void goOn(Effect.Proceed proceed) {
+    Peer peer = peers.get(proceed.worker());
+    if (peer != null) {
+      run.assigned(proceed.worker(), proceed.step(), proceed.shards());
+      peer.assigned(proceed.step(), 0, proceed.shards());
+    }
+  }
+
   private void commit(Effect.Commit commit) {
-    uncommitted = commit; // The workers' next shards go out first.
+    uncommitted =
+        new Uncommitted(
+            commit.attempt(), reduction.sums()); // The workers' next shards go out first.
     record(commit.step(), replica.roundLength(), false, commit.attempt() + 1);
   }
 

@@ -25,15 +25,14 @@ import java.util.List;
  * </pre>
  *
  * <p><b>Direct</b>, a worker is to its slice what the coordinator is to the vector, and sends the
- * sums to the coordinator too, which then still has to assign the next shards: half a round trip
- * more. The work is that of the busiest worker, and the coordinator's beside it. Wires and machines
- * work at the same time, on different chunks, so the slowest of them counts:
+ * sums to the coordinator too. The work is that of the busiest worker, and the coordinator's beside
+ * it. Wires and machines work at the same time, on different chunks, so the slowest of them counts:
  *
  * <pre>
  *   in_i   = (N−1)·L_i/d_i                        the others' values of its slice
  *   out_i  = (P − L_i + N·L_i)/u_i                its values of other slices, and its sums N times
  *   back_i = ((N−1)·L_i + P − L_i)/d_i            all that it receives
- *   direct = 1.5·max r_i
+ *   direct = max r_i
  *            + max(out_i, back_i, in_i + N·c_i/u_i, P/U,
  *                  work(2(m−n_i) + (2N−1)·n_i + 2(N−1) messages, 2(P−L_i) + (2N−1)·L_i bytes),
  *                  work(m + 2N messages, P bytes))
@@ -109,7 +108,7 @@ public record CostModel(int values, int chunkLength, int valueBytes) {
       wire = Math.max(wire, ownerSeconds(links.get(i), length, n));
       work = Math.max(work, ownerWorkNs(length, n));
     }
-    return 1.5 * roundTripNs(links) + Math.max(NS * wire, work);
+    return roundTripNs(links) + Math.max(NS * wire, work);
   }
 
   private double ownerSeconds(Link link, int length, int n) {

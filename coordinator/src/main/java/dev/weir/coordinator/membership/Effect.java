@@ -35,6 +35,16 @@ public sealed interface Effect {
   record Assign(int worker, long generation, long step, int attempt, long plan, BitSet shards)
       implements Effect {}
 
+  /**
+   * Tell a worker what it is to contribute to the next step, at the first attempt, by the plan of
+   * that number, as soon as it has the sums of the current one, unless it is told something else.
+   */
+  record Foretell(int worker, long generation, long step, long plan, BitSet shards)
+      implements Effect {}
+
+  /** The step has begun for which a worker was foretold these shards: nothing is to be sent. */
+  record Proceed(int worker, long step, BitSet shards) implements Effect {}
+
   /** All shards are in: apply the sums of that attempt to the state. */
   record Commit(long step, int attempt) implements Effect {}
 

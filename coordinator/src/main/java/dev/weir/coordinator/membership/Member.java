@@ -85,11 +85,16 @@ final class Member {
   }
 
   void assign(long nowNs, long step, int attempt, BitSet shards) {
+    busy(nowNs, step, attempt, shards);
+    open.or(shards);
+  }
+
+  /** It makes shards, whether they are of use or not. */
+  void busy(long nowNs, long step, int attempt, BitSet shards) {
     if (tasks.isEmpty()) {
       sinceNs = nowNs;
     }
     tasks.add(new Task(step, attempt, shards.cardinality()));
-    open.or(shards);
   }
 
   /**

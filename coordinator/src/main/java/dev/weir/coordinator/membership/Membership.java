@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who works on which shards of which attempt of which step.
@@ -50,6 +51,12 @@ public final class Membership {
   private final BitSet assigned = new BitSet();
 
   private boolean copied;
+
+  /** What the next step is to be like; null if that is dealt when it begins. */
+  private @Nullable Outlook outlook;
+
+  /** When the last of those contributed who have contributed to the step. */
+  private long handedNs;
 
   private final Misfits misfits = new Misfits();
   private final Stragglers stragglers = new Stragglers();
@@ -234,6 +241,7 @@ public final class Membership {
     boolean counts = contribution.plan() == plan().number();
     if (counts) {
       plans.progress(nowNs);
+      handedNs = nowNs;
       member.handed.or(contribution.shards());
     }
     // Of a plan that was given up, only that the worker is free; the shards are open again.
@@ -321,6 +329,7 @@ public final class Membership {
   private void skip(Fault fault, Member member) {
     effects.add(new Effect.Skip(step, fault, member.name));
     skipped++;
+    handedNs = nowNs;
     if (skipped >= rules.maxSkippedSteps()) {
       fail(
           String.format(
@@ -486,7 +495,7 @@ public final class Membership {
   }
 
   private void nextStep() {
-    step = Math.min(rules.steps(), step + rules.everySteps());
+    step = after(step);
     attempt = 0;
     if (step >= rules.steps()) {
       ended = true;
@@ -513,11 +522,70 @@ public final class Membership {
       settle(member);
     }
     effects.add(new Effect.Begin(step, attempt));
+    Outlook told = attempt == 0 ? outlook : null;
+    if (told != null) {
+      outlook = null;
+      if (holds(told)) {
+        proceed(told);
+        foretell(told.shares());
+        return;
+      }
+      told.cancel(nowNs);
+      plans.forget();
+    }
     if (running) {
       deal();
     } else {
       plans.giveUp();
     }
+  }
+
+  private boolean holds(Outlook told) {
+    return running
+        && told.isComplete(members.values())
+        && !(rules.adaptive() && told.shares().stream().anyMatch(this::isSlow))
+        && plans.goOn(told.plan(), nowNs);
+  }
+
+  private boolean isSlow(Outlook.Share share) {
+    return forecast().isSlow(share.member());
+  }
+
+  /**
+   * Has begin what the workers were told. They may have begun when the last sums were under way.
+   */
+  private void proceed(Outlook told) {
+    for (Outlook.Share share : told.shares()) {
+      share.member().late = false;
+      share.member().noticed = false;
+      share.member().assign(handedNs, step, attempt, share.shards());
+      assigned.or(share.shards());
+      effects.add(new Effect.Proceed(share.member().worker, step, share.shards()));
+    }
+  }
+
+  /**
+   * Where the workers add, tells them that the next step is dealt as this one, unless somebody is
+   * there who has no part in it.
+   */
+  private void foretell(List<Outlook.Share> shares) {
+    long next = after(step);
+    if (outlook != null
+        || !plan().isDirect()
+        || next >= rules.steps()
+        || readyWorkers() != shares.size()) {
+      return;
+    }
+    outlook = new Outlook(next, plan(), shares);
+    for (Outlook.Share share : shares) {
+      effects.add(
+          new Effect.Foretell(
+              share.member().worker, generation, next, plan().number(), share.shards()));
+    }
+  }
+
+  private long after(long one) {
+    return Math.min(rules.steps(), one + rules.everySteps());
   }
 
   private void deal() {
@@ -532,10 +600,16 @@ public final class Membership {
             .filter(member -> rules.adaptive() && !team.contains(member))
             .toList();
     effects.addAll(plans.begin(team, probed, nowNs));
+    List<Outlook.Share> shares = new ArrayList<>();
     for (Hand hand : Hand.deal(rules.shards(), team.size(), !probed.isEmpty())) {
-      assign(team.get(hand.seat()), hand.shards());
+      Member member = team.get(hand.seat());
+      assign(member, hand.shards());
+      shares.add(new Outlook.Share(member, hand.shards()));
     }
     probed.forEach(member -> assign(member, Hand.one(rules.shards() - 1)));
+    if (probed.isEmpty()) {
+      foretell(shares);
+    }
   }
 
   private List<Member> team(List<Member> ready) {

@@ -70,6 +70,16 @@ final class Plans {
     return effects;
   }
 
+  /** Begins an attempt by the same plan as the one before, if that may still be; whether it may. */
+  boolean goOn(Plan plan, long nowNs) {
+    boolean holds = wanted && plan.equals(latest);
+    if (holds) {
+      progressNs = nowNs;
+      current = plan;
+    }
+    return holds;
+  }
+
   private void choose(Choice next, List<Effect> effects) {
     if (choice == null || choice.cause() != next.cause()) {
       effects.add(new Effect.Choose(next.isDirect(), next.reason()));
@@ -108,7 +118,8 @@ final class Plans {
     }
   }
 
-  private void forget() {
+  /** The next plan has another number, whoever its owners are. */
+  void forget() {
     latest = new Plan(latest.number(), List.of());
   }
 

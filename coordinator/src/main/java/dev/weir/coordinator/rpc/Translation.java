@@ -54,6 +54,16 @@ final class Translation {
         .build();
   }
 
+  static Assign foretell(Effect.Foretell next) {
+    return Assign.newBuilder()
+        .setGeneration(next.generation())
+        .setStep(next.step())
+        .setPlan(next.plan())
+        .addAllShards(next.shards().stream().boxed().toList())
+        .setAhead(true)
+        .build();
+  }
+
   static dev.weir.proto.Plan plan(Plan plan, IntFunction<String> addresses) {
     dev.weir.proto.Plan.Builder message = dev.weir.proto.Plan.newBuilder().setNumber(plan.number());
     for (int worker : plan.owners()) {

@@ -116,6 +116,11 @@ public final class WorkerConnection {
     send(FromCoordinator.newBuilder().setAssign(Translation.assign(assign)).build());
   }
 
+  /** Says what it will be assigned in the next step, if nothing comes in between. */
+  public void foretell(Effect.Foretell next) {
+    send(FromCoordinator.newBuilder().setAssign(Translation.foretell(next)).build());
+  }
+
   /**
    * Announces a plan.
    *

@@ -67,11 +67,11 @@ class CostModelTest {
     double coordinator = 12 * CostModel.MESSAGE_NS + 8_000 * CostModel.BYTE_NS;
     double owner = 7 * CostModel.MESSAGE_NS + 5_000 * CostModel.BYTE_NS;
     assertThat(model.hubNs(links)).isCloseTo(1e6 + coordinator, within(1e-3));
-    assertThat(model.directNs(links)).isCloseTo(1.5e6 + owner, within(1e-3));
+    assertThat(model.directNs(links)).isCloseTo(1e6 + owner, within(1e-3));
 
     // The same at 1 byte in 100 nanoseconds, where the links take longer than the work.
     List<Link> slow = Collections.nCopies(2, new Link(1_000_000, 10_000_000, 10_000_000));
     assertThat(model.hubNs(slow)).isCloseTo(1e6 + 600_000, within(1e-3));
-    assertThat(model.directNs(slow)).isCloseTo(1.5e6 + 300_000, within(1e-3));
+    assertThat(model.directNs(slow)).isCloseTo(1e6 + 300_000, within(1e-3));
   }
 }

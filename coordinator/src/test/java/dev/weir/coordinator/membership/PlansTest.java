@@ -13,34 +13,93 @@ import org.junit.jupiter.api.Test;
 
 /** Steps in which the workers add: two of them, two shards, one each. */
 class PlansTest {
+  private static final int STEPS = 5;
   private static final CostModel COSTS = new CostModel(100_000, 1000, 4);
   private static final FailureLimits LIMITS = new FailureLimits(Duration.ofSeconds(2));
 
   private final Membership membership =
       new Membership(
-          new Rules(2, 100, 1, 1, 2, false, 2, 3, false, Topology.DIRECT, COSTS, LIMITS), 0, 0);
+          new Rules(2, STEPS, 1, 1, 2, false, 2, 3, false, Topology.DIRECT, COSTS, LIMITS), 0, 0);
   private long nowNs;
+  private List<Effect> letIn = List.of();
 
   @BeforeEach
   void letThemIn() {
     for (int worker = 1; worker <= 2; worker++) {
       on(new Event.Joined(worker, "worker-" + worker));
-      on(new Event.Ready(worker, true));
+      letIn = on(new Event.Ready(worker, true));
     }
   }
 
   @Test
-  void aPlanIsAnnouncedOnceAndHoldsForStepAfterStep() {
-    assertThat(membership.plan()).isEqualTo(new Plan(1, List.of(1, 2)));
-    contribute(1, 0, 1, 0);
-    contribute(2, 0, 1, 1);
+  void aPlanIsAnnouncedOnceAndHoldsForStepAfterStepAndEachIsToldBefore() {
+    assertThat(letIn)
+        .containsExactly(
+            new Effect.Seed(2),
+            new Effect.Begin(0, 0),
+            new Effect.Announce(new Plan(1, List.of(1, 2))),
+            new Effect.Assign(1, 2, 0, 0, 1, shards(0)),
+            new Effect.Assign(2, 2, 0, 0, 1, shards(1)),
+            new Effect.Foretell(1, 2, 1, 1, shards(0)),
+            new Effect.Foretell(2, 2, 1, 1, shards(1)));
 
-    assertThat(on(new Event.Reduced(0, 0)))
+    assertThat(reduce(0))
         .containsExactly(
             new Effect.Commit(0, 0),
             new Effect.Begin(1, 0),
-            new Effect.Assign(1, 2, 1, 0, 1, shards(0)),
-            new Effect.Assign(2, 2, 1, 0, 1, shards(1)));
+            new Effect.Proceed(1, 1, shards(0)),
+            new Effect.Proceed(2, 1, shards(1)),
+            new Effect.Foretell(1, 2, 2, 1, shards(0)),
+            new Effect.Foretell(2, 2, 2, 1, shards(1)));
+    assertThat(membership.open(1)).isEqualTo(shards(0));
+  }
+
+  @Test
+  void nothingIsForetoldBeyondTheLastStep() {
+    for (int step = 0; step < STEPS - 2; step++) {
+      assertThat(reduce(step)).hasAtLeastOneElementOfType(Effect.Foretell.class);
+    }
+
+    assertThat(reduce(STEPS - 2)).doesNotHaveAnyElementsOfTypes(Effect.Foretell.class);
+    assertThat(reduce(STEPS - 1))
+        .containsExactly(new Effect.Commit(STEPS - 1, 0), new Effect.Finish());
+  }
+
+  @Test
+  void whoComesIsDealtWithAfterTheStepThatWasForetold() {
+    on(new Event.Joined(3, "worker-3"));
+    on(new Event.Ready(3, true));
+
+    assertThat(reduce(0))
+        .hasAtLeastOneElementOfType(Effect.Proceed.class)
+        .doesNotHaveAnyElementsOfTypes(Effect.Foretell.class);
+    assertThat(reduce(1)).contains(new Effect.Assign(1, 3, 2, 0, 1, shards(0)));
+  }
+
+  @Test
+  void whatWasForetoldBeforeALossIsDealtAnewByAnotherPlan() {
+    on(new Event.Joined(3, "worker-3"));
+    on(new Event.Ready(3, true));
+    contribute(1, 0, 1, 0);
+    on(new Event.Lost(2, "its stream broke"));
+    deliverByHub(0);
+
+    assertThat(membership.plan()).isEqualTo(new Plan(2, List.of(1, 3)));
+    assertThat(membership.open(1).cardinality() + membership.open(3).cardinality()).isEqualTo(2);
+    // Worker 1 may make what it was told before first, and that means nothing.
+    assertThat(contribute(1, 1, 1, 0)).isEmpty();
+    assertThat(membership.open(1).cardinality()).isEqualTo(1);
+  }
+
+  @Test
+  void anotherAttemptAndASkippedStepLeaveWhatWasForetold() {
+    Fault overflow = new Fault(Fault.Kind.OVERFLOW, 0, "w");
+    assertThat(on(new Event.Contributed(1, 0, 0, 1, shards(0), List.of(overflow))))
+        .contains(new Effect.Begin(0, 1), new Effect.Assign(1, 2, 0, 1, 1, shards(0)));
+
+    Fault infinite = new Fault(Fault.Kind.NON_FINITE, 1, "w");
+    assertThat(on(new Event.Contributed(2, 0, 1, 1, shards(1), List.of(infinite))))
+        .contains(new Effect.Begin(1, 0), new Effect.Proceed(1, 1, shards(0)));
   }
 
   @Test
@@ -113,6 +172,12 @@ class PlansTest {
     deliverByHub(0);
 
     assertThat(membership.plan()).isEqualTo(Plan.HUB);
+  }
+
+  private List<Effect> reduce(long step) {
+    contribute(1, step, membership.plan().number(), 0);
+    contribute(2, step, membership.plan().number(), 1);
+    return on(new Event.Reduced(step, 0));
   }
 
   private void deliverByHub(long step) {

@@ -48,6 +48,11 @@ final class SimulatedRun {
       return new Message("task", task.step(), task.attempt(), task, null, 0, 0);
     }
 
+    /** One of the step after the one that the coordinator works on. */
+    static Message ahead(Task task) {
+      return new Message("ahead", task.step(), task.attempt(), task, null, 0, 0);
+    }
+
     static Message of(Plan plan) {
       return new Message("plan", -1, 0, null, plan, 0, 0);
     }
@@ -173,6 +178,7 @@ final class SimulatedRun {
     long wholeStep = -1;
     long endedStep = -1;
     long assignedStep = -1;
+    long foretoldStep = -1;
     long behindStep = -1;
     long behindSince;
     int gatheredAttempt;
@@ -251,12 +257,10 @@ final class SimulatedRun {
           adopt(message.plan());
           return;
         }
-        case "task" -> {
-          if (message.step() > assignedStep && endedStep < assignedStep) {
-            behindStep = assignedStep;
-            behindSince = nowMs;
-          }
-          assignedStep = message.step();
+        case "task" -> inWork(message.step());
+        case "ahead" -> {
+          inWork(foretoldStep);
+          foretoldStep = message.step();
         }
         case "state" -> forget();
         default -> endedStep = message.step();
@@ -265,11 +269,20 @@ final class SimulatedRun {
       work();
     }
 
+    void inWork(long step) {
+      if (step > assignedStep && endedStep < assignedStep) {
+        behindStep = assignedStep;
+        behindSince = nowMs;
+      }
+      assignedStep = Math.max(assignedStep, step);
+    }
+
     void forget() {
       present.clear();
       gatheredStep = -1;
       wholeStep = -1;
       assignedStep = -1;
+      foretoldStep = -1;
       behindStep = -1;
       endedStep = -1;
     }
@@ -326,7 +339,8 @@ final class SimulatedRun {
       if (mine != connection || !alive) {
         return;
       }
-      long step = Math.max(0, behindStep > endedStep ? behindStep : assignedStep);
+      long latest = assignedStep > endedStep ? assignedStep : Math.max(assignedStep, foretoldStep);
+      long step = Math.max(0, behindStep > endedStep ? behindStep : latest);
       long number = plan.number();
       send(() -> tell(new Event.Unreachable(mine, step, number, "somebody")));
     }
@@ -573,9 +587,31 @@ final class SimulatedRun {
     BitSet shards = new BitSet();
     int received = -1;
     Task early;
+    final List<Task> tasks = new ArrayList<>();
+    final List<Runnable> kept = new ArrayList<>();
 
     Peer(Worker worker) {
       this.worker = worker;
+    }
+
+    List<Runnable> takeKept() {
+      List<Runnable> taken = List.copyOf(kept);
+      kept.clear();
+      return taken;
+    }
+
+    boolean wasTold(Task task) {
+      return tasks.stream()
+          .anyMatch(told -> told.step() == task.step() && told.attempt() == task.attempt());
+    }
+
+    /** Whether it may contribute these shards, as dev.weir.coordinator.Peer. */
+    boolean mayContribute(Task task) {
+      BitSet shards = (BitSet) task.shards().clone();
+      tasks.stream()
+          .filter(told -> told.step() == task.step() && told.attempt() == task.attempt())
+          .forEach(told -> shards.andNot(told.shards()));
+      return shards.isEmpty();
     }
   }
 
@@ -597,6 +633,8 @@ final class SimulatedRun {
   private boolean up;
   private Membership membership;
   private StepReduction reduction;
+  private StepReduction ahead;
+  private long earlyStep = -1;
   private State state = new State();
   private String end = "";
   private String awaiting = "";
@@ -727,17 +765,50 @@ final class SimulatedRun {
     }
     membership = new Membership(rules, state.step, state.skips);
     reduction = new StepReduction(LENGTH, CHUNK, world.shards(), SumFormat.FIXED32);
+    ahead = new StepReduction(LENGTH, CHUNK, world.shards(), SumFormat.FIXED32);
+    earlyStep = -1;
     begin();
     int life = ++lives;
     at(nowMs, () -> tick(life));
   }
 
   private void begin() {
-    reduction.begin(membership.step(), membership.attempt());
     accounted.clear();
     for (int i = 0; i < LENGTH; i++) {
       counted[i] = new BitSet();
     }
+    if (ahead.step() != membership.step() || ahead.attempt() != membership.attempt()) {
+      reduction.begin(membership.step(), membership.attempt());
+      return;
+    }
+    StepReduction begun = ahead;
+    ahead = reduction;
+    reduction = begun;
+    for (int index = 0; index < LENGTH; index++) {
+      if (reduction.isComplete(index)) {
+        counted[index].set(0, world.shards());
+        publish(reduction.step(), reduction.attempt(), index, membership.plan().owners());
+      }
+    }
+  }
+
+  private boolean isAhead(Peer peer, Task task) {
+    return peer != null && task.step() > membership.step() && peer.wasTold(task);
+  }
+
+  /** Takes what came of a step before that had begun. */
+  private void takeEarly() {
+    if (earlyStep >= 0 && earlyStep <= membership.step()) {
+      earlyStep = -1;
+      List<Runnable> early = new ArrayList<>();
+      peers.values().forEach(peer -> early.addAll(peer.takeKept()));
+      early.forEach(Runnable::run);
+    }
+  }
+
+  private void keep(Peer peer, long step, Runnable message) {
+    peer.kept.add(message);
+    earlyStep = step;
   }
 
   private void tick(int life) {
@@ -792,9 +863,14 @@ final class SimulatedRun {
 
   private void begun(int connection, Task task, int hash) {
     Peer peer = peers.get(connection);
+    if (isAhead(peer, task)) {
+      keep(peer, task.step(), () -> begun(connection, task, hash));
+      return;
+    }
     if (peer == null || !isCurrent(task)) {
       return;
     }
+    requireOwn(peer, task);
     peer.shards = task.shards();
     peer.early = task;
     peer.received = hash == state.hash && task.plan() == 0 ? 0 : -1;
@@ -810,9 +886,14 @@ final class SimulatedRun {
 
   private void contributed(int connection, Task task, int hash, List<Fault> faults) {
     Peer peer = peers.get(connection);
+    if (isAhead(peer, task)) {
+      keep(peer, task.step(), () -> contributed(connection, task, hash, faults));
+      return;
+    }
     if (peer == null) {
       return;
     }
+    requireOwn(peer, task);
     boolean goesOn = task.equals(peer.early) && peer.received >= 0;
     peer.early = null;
     peer.shards = task.shards();
@@ -837,10 +918,24 @@ final class SimulatedRun {
     }
   }
 
+  private void requireOwn(Peer peer, Task task) {
+    if (isCurrent(task) && !peer.mayContribute(task)) {
+      end = "wrong: " + peer.worker.name + " contributes what it was not assigned, " + task;
+    }
+  }
+
   /** Sums from an owner. */
   private void sums(int connection, long step, int attempt, int index, int value) {
     boolean isCurrent = step == membership.step() && attempt == membership.attempt();
-    if (!peers.containsKey(connection) || !isCurrent) {
+    Peer peer = peers.get(connection);
+    if (isAhead(peer, new Task(step, attempt, 0, new BitSet()))) {
+      if (ahead.step() != step) {
+        ahead.begin(step, attempt);
+      }
+      ahead.take(one(step, attempt, index, value));
+      return;
+    }
+    if (peer == null || !isCurrent) {
       return;
     }
     if (reduction.take(one(step, attempt, index, value)) == StepReduction.Outcome.COMPLETED) {
@@ -914,6 +1009,15 @@ final class SimulatedRun {
     }
   }
 
+  /** Notes what a worker may contribute, of the last steps. */
+  private void told(int connection, Task task) {
+    Peer peer = peers.get(connection);
+    if (peer != null) {
+      peer.tasks.removeIf(told -> told.step() < membership.step());
+      peer.tasks.add(task);
+    }
+  }
+
   private void toWorker(int connection, Message message) {
     Peer peer = peers.get(connection);
     if (peer != null) {
@@ -930,6 +1034,7 @@ final class SimulatedRun {
   private void tell(Event event) {
     if (end.isEmpty() && up) {
       membership.on(nowMs * 1_000_000, event).forEach(this::perform);
+      takeEarly();
     }
   }
 
@@ -938,9 +1043,18 @@ final class SimulatedRun {
       begin();
     } else if (effect instanceof Effect.Assign assign) {
       Task task = new Task(assign.step(), assign.attempt(), assign.plan(), assign.shards());
+      told(assign.worker(), task);
       toWorker(assign.worker(), Message.of(task));
       if (random.nextInt(30) == 0) {
         toWorker(assign.worker(), Message.of(task));
+      }
+    } else if (effect instanceof Effect.Foretell next) {
+      Task task = new Task(next.step(), 0, next.plan(), next.shards());
+      told(next.worker(), task);
+      toWorker(next.worker(), Message.ahead(task));
+    } else if (effect instanceof Effect.Proceed proceed) {
+      if (!peers.get(proceed.worker()).wasTold(new Task(proceed.step(), 0, 0, new BitSet()))) {
+        end = "wrong: a worker goes on with what it was not told, " + proceed;
       }
     } else if (effect instanceof Effect.Announce announce) {
       announce.plan().owners().forEach(owner -> toWorker(owner, Message.of(announce.plan())));

@@ -46,6 +46,7 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
   private volatile @Nullable Watch watch;
   private volatile long endedStep = -1;
   private volatile long assignedStep = -1;
+  private volatile long foretoldStep = -1;
   private volatile long behindStep = -1;
   private volatile long behindSinceNs;
 
@@ -60,7 +61,7 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
 
   /** Whether {@code step} was assigned. */
   boolean hasAssigned(long step) {
-    return step <= assignedStep;
+    return step <= Math.max(assignedStep, foretoldStep);
   }
 
   /** Waits for sums alone, when nothing else is to come; empty if they do not. */
@@ -125,7 +126,10 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
 
   /** The step that was assigned last, or an earlier one whose sums are yet to come. */
   long stepInWork() {
-    return behindStep > endedStep ? behindStep : assignedStep;
+    if (behindStep > endedStep) {
+      return behindStep;
+    }
+    return assignedStep > endedStep ? assignedStep : Math.max(assignedStep, foretoldStep);
   }
 
   /** Whether sums of a step that is over for the coordinator are missing for longer than that. */
@@ -235,14 +239,21 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
     }
   }
 
+  /** One of the step after the one that the coordinator works on says that this one has begun. */
   private void assigned(Assign assign) {
-    long step = assign.getStep();
+    inWork(assign.getAhead() ? foretoldStep : assign.getStep());
+    if (assign.getAhead()) {
+      foretoldStep = assign.getStep();
+    }
+    instructions.add(compute(assign));
+  }
+
+  private void inWork(long step) {
     if (step > assignedStep && endedStep < assignedStep) {
       behindStep = assignedStep; // Its sums, from other workers, are on their way.
       behindSinceNs = System.nanoTime();
     }
-    assignedStep = step;
-    instructions.add(compute(assign));
+    assignedStep = Math.max(assignedStep, step);
   }
 
   private void blob(Blob piece) {
@@ -262,6 +273,7 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
         }
       }
       assignedStep = -1;
+      foretoldStep = -1;
       behindStep = -1;
       endedStep = -1; // It may be the state of a step whose end had come in.
       instructions.add(new Instruction.Adopt(state));
