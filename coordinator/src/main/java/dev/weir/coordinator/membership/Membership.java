@@ -525,24 +525,30 @@ public final class Membership {
     Outlook told = attempt == 0 ? outlook : null;
     if (told != null) {
       outlook = null;
-      if (holds(told)) {
-        proceed(told);
-        foretell(told.shares());
-        return;
-      }
-      told.cancel(nowNs);
-      plans.forget();
-    }
-    if (running) {
-      deal();
+      beginAsTold(told);
+    } else if (running) {
+      deal(true);
     } else {
       plans.giveUp();
     }
   }
 
+  /** Otherwise through the coordinator: by two plans, one worker might make all shards alone. */
+  private void beginAsTold(Outlook told) {
+    if (holds(told)) {
+      proceed(told);
+      foretell(told.shares());
+      return;
+    }
+    told.cancel(nowNs);
+    plans.giveUp();
+    if (running) {
+      deal(false);
+    }
+  }
+
   private boolean holds(Outlook told) {
     return running
-        && told.isComplete(members.values())
         && !(rules.adaptive() && told.shares().stream().anyMatch(this::isSlow))
         && plans.goOn(told.plan(), nowNs);
   }
@@ -588,7 +594,12 @@ public final class Membership {
     return Math.min(rules.steps(), one + rules.everySteps());
   }
 
-  private void deal() {
+  /**
+   * Deals the shards of an attempt.
+   *
+   * @param direct whether workers may add
+   */
+  private void deal(boolean direct) {
     List<Member> ready = members.values().stream().filter(m -> m.ready).toList();
     if (ready.isEmpty()) {
       return;
@@ -599,7 +610,9 @@ public final class Membership {
             .filter(member -> member.isIdle() && forecast().isSlow(member))
             .filter(member -> rules.adaptive() && !team.contains(member))
             .toList();
-    effects.addAll(plans.begin(team, probed, nowNs));
+    if (direct) {
+      effects.addAll(plans.begin(team, probed, nowNs));
+    }
     List<Outlook.Share> shares = new ArrayList<>();
     for (Hand hand : Hand.deal(rules.shards(), team.size(), !probed.isEmpty())) {
       Member member = team.get(hand.seat());

@@ -1,7 +1,6 @@
 package dev.weir.coordinator.membership;
 
 import java.util.BitSet;
-import java.util.Collection;
 import java.util.List;
 
 /**
@@ -16,12 +15,6 @@ import java.util.List;
 record Outlook(long step, Plan plan, List<Share> shares) {
   /** What one contributes. */
   record Share(Member member, BitSet shards) {}
-
-  /** Whether all whom it is for are still among the members. */
-  boolean isComplete(Collection<Member> members) {
-    return shares.stream()
-        .allMatch(share -> share.member().ready && members.contains(share.member()));
-  }
 
   /**
    * It does not come to that: they may make it all the same, and what they say then means little.

@@ -118,8 +118,7 @@ final class Plans {
     }
   }
 
-  /** The next plan has another number, whoever its owners are. */
-  void forget() {
+  private void forget() {
     latest = new Plan(latest.number(), List.of());
   }
 
