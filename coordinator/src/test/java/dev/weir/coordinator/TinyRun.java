@@ -28,7 +28,9 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -47,11 +49,16 @@ final class TinyRun implements AutoCloseable {
   private final StepLoop steps;
   private final TrainingServer server;
   private final List<String> notices = new CopyOnWriteArrayList<>();
+  private final BlockingQueue<Integer> readied = new LinkedBlockingQueue<>();
   private final Path folder;
   private volatile long failingStep = Long.MAX_VALUE;
   private volatile String failingName = "";
 
   TinyRun(Path folder, int firstWorkers, Duration patience) {
+    this(folder, firstWorkers, patience, Topology.HUB);
+  }
+
+  TinyRun(Path folder, int firstWorkers, Duration patience, Topology topology) {
     this.folder = folder;
     Mask mask = mask();
     Rules rules =
@@ -64,8 +71,8 @@ final class TinyRun implements AutoCloseable {
             false,
             3,
             12,
-            true,
-            Topology.HUB,
+            topology == Topology.HUB, // Or whoever is a millisecond late would be dealt less.
+            topology,
             new CostModel(VALUES, CHUNK, SumFormat.FIXED32.bytes()),
             new FailureLimits(Duration.ofSeconds(60)));
     journal = Journal.create(folder, initialState());
@@ -101,6 +108,11 @@ final class TinyRun implements AutoCloseable {
     @Override
     public void joined(int worker, String name) {
       failIf(name.equals(failingName));
+    }
+
+    @Override
+    public void ready(int worker) {
+      readied.add(worker);
     }
 
     @Override
@@ -154,6 +166,15 @@ final class TinyRun implements AutoCloseable {
 
   FakeWorker worker(String name) {
     return new FakeWorker(port(), TOKEN, name);
+  }
+
+  /** The number of the next worker to say that it is ready, once more or for the first time. */
+  int readied() throws InterruptedException {
+    Integer worker = readied.poll(30, TimeUnit.SECONDS);
+    if (worker == null) {
+      throw new AssertionError("nobody said that it is ready for 30 s");
+    }
+    return worker;
   }
 
   /** What was said so far. */

@@ -179,6 +179,7 @@ public final class Membership {
     }
     quorum.lost(member);
     generation++;
+    spoilOutlook(member);
     if (plan().owners().contains(worker)) {
       giveUpPlan(member.name + " is lost");
     }
@@ -412,6 +413,7 @@ public final class Membership {
     if (member != null && member.ready) {
       member.answered(nowNs, step, attempt);
       effects.add(new Effect.Seed(worker));
+      spoilOutlook(member);
       member.open.clear();
       member.handed.clear();
       if (plan().owners().contains(worker)) {
@@ -549,8 +551,15 @@ public final class Membership {
 
   private boolean holds(Outlook told) {
     return running
+        && !told.isSpoiled()
         && !(rules.adaptive() && told.shares().stream().anyMatch(this::isSlow))
         && plans.goOn(told.plan(), nowNs);
+  }
+
+  private void spoilOutlook(Member member) {
+    if (outlook != null) {
+      outlook.spoil(member);
+    }
   }
 
   private boolean isSlow(Outlook.Share share) {

@@ -128,6 +128,27 @@ class AutoTopologyTest {
     assertThat(membership.plan()).isEqualTo(Plan.HUB);
   }
 
+  /** Another attempt may go through the coordinator, and then who is lost breaks no plan. */
+  @Test
+  void whatWasForetoldDoesNotHoldWithoutOneForWhomItWas() {
+    join(1, true, SLOW);
+    join(2, true, SLOW);
+    endStep();
+    join(3, true, LONG);
+    long step = membership.step();
+    Fault overflow = new Fault(Fault.Kind.OVERFLOW, 0, "w");
+    on(
+        new Event.Contributed(
+            1, step, 0, membership.plan().number(), membership.open(1), List.of(overflow)));
+    assertThat(membership.attempt()).isEqualTo(1);
+    assertThat(membership.plan()).isEqualTo(Plan.HUB);
+    on(new Event.Lost(2, "it left"));
+    deliver();
+
+    assertThat(membership.step()).isEqualTo(step + 1);
+    assertThat(membership.open(1).cardinality() + membership.open(3).cardinality()).isEqualTo(4);
+  }
+
   private void join(int worker, boolean reachable, @Nullable Link link) {
     on(new Event.Joined(worker, "worker-" + worker));
     on(new Event.Ready(worker, reachable, link));
