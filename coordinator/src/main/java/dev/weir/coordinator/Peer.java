@@ -136,11 +136,31 @@ final class Peer {
   }
 
   /**
-   * Keeps a message of a step that is yet to begin.
+   * Keeps a word about a step that is yet to begin.
    *
-   * @throws IllegalArgumentException if there are more of them than a contribution has
+   * @param message takes it then
+   * @throws IllegalArgumentException as {@link #begin(Claim)}, or if there are more than belong to
+   *     a contribution
    */
-  void keep(Runnable message) {
+  void keep(Claim claim, Runnable message) {
+    own(claim);
+    requireFinite(claim.losses());
+    keep(message);
+  }
+
+  /**
+   * Keeps what shards of a step came to that is yet to begin.
+   *
+   * @param message takes it then
+   * @throws IllegalArgumentException as {@link #begin(Contribution)}, or if there are more than
+   *     belong to a contribution
+   */
+  void keep(Contribution contribution, Runnable message) {
+    requireSound(contribution, own(contribution.claim()));
+    keep(message);
+  }
+
+  private void keep(Runnable message) {
     if (early.size() == EARLY_MESSAGES) {
       throw new IllegalArgumentException(
           "more than one contribution to step " + foretoldStep + ", which is yet to begin");
@@ -178,11 +198,8 @@ final class Peer {
     Claim claim = contribution.claim();
     BitSet begun = (BitSet) shards.clone();
     take(claim);
-    contribution.faults().forEach(this::requireOwn);
+    requireSound(contribution, shards);
     boolean whole = contribution.faults().isEmpty();
-    if (whole) {
-      requireFinite(claim.losses());
-    }
     boolean goesOn =
         arrival == Arrival.EARLY
             && claim.step() == step
@@ -200,17 +217,30 @@ final class Peer {
     }
   }
 
+  private static void requireSound(Contribution contribution, BitSet shards) {
+    contribution.faults().forEach(fault -> requireOwn(fault, shards));
+    if (contribution.faults().isEmpty()) {
+      requireFinite(contribution.claim().losses());
+    }
+  }
+
   private void take(Claim claim) {
     shards.clear();
+    shards.or(own(claim));
+  }
+
+  /** The shards of a claim, if it may contribute them. */
+  private BitSet own(Claim claim) {
+    BitSet claimed = new BitSet();
     BitSet own = assigned(claim.step(), claim.attempt());
     for (int shard : claim.shards()) {
-      if (shard < 0 || !own.get(shard) || shards.get(shard)) {
+      if (shard < 0 || !own.get(shard) || claimed.get(shard)) {
         throw new IllegalArgumentException(
             String.format(
                 "a contribution of shard %s to step %d; assigned to it are %s, each once",
                 Integer.toUnsignedString(shard), claim.step(), own.isEmpty() ? "none" : own));
       }
-      shards.set(shard);
+      claimed.set(shard);
     }
     int count = claim.shards().size();
     if (count == 0 || claim.losses().size() != count) {
@@ -218,6 +248,7 @@ final class Peer {
           String.format(
               "a contribution of %d shards with %d losses", count, claim.losses().size()));
     }
+    return claimed;
   }
 
   /** The shards that it may contribute to an attempt. */
@@ -238,7 +269,7 @@ final class Peer {
     arrival = how;
   }
 
-  private void requireOwn(Fault fault) {
+  private static void requireOwn(Fault fault, BitSet shards) {
     String parameter = fault.parameter();
     boolean printable =
         parameter.length() <= MAX_PARAMETER_NAME

@@ -32,8 +32,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Everything here runs on the event loop, one callback at a time, and owns without locks: the
  * connections, the reduction, the state (a live replica, updated as every worker updates its own)
- * and the journal. A step's sums are in the journal before the last of them is sent to anybody; so
- * what a worker has applied can always be applied again after a restart.
+ * and the journal. Where the coordinator adds, a step's sums are in the journal before the last of
+ * them is sent to anybody; so what a worker has applied can always be applied again after a
+ * restart. Where the workers add, some may be further than the journal, and what they have beyond
+ * it is made again, to the same bits.
  *
  * <p>While the journal cannot be written, as on a full disk, the step stands still: heartbeats go
  * on, workers may come and go, and what is wanted for the others waits in its order.
@@ -56,6 +58,8 @@ final class StepLoop implements SessionListener {
 
   /** The step of what is kept until that begins; -1 if there is nothing. */
   private long earlyStep = -1;
+
+  private boolean takingEarly;
 
   private final int shards;
   private final StepAccount account;
@@ -150,7 +154,8 @@ final class StepLoop implements SessionListener {
     tell(new Event.Heard(worker.worker()));
     Peer peer = peers.get(worker.worker());
     if (peer != null && isAhead(peer, claim.step(), claim.attempt())) {
-      keep(peer, claim.step(), () -> begun(worker, claim));
+      peer.keep(claim, () -> begun(worker, claim));
+      earlyStep = claim.step();
       return;
     }
     if (peer == null || disk.isWaiting() || !isCurrent(claim)) {
@@ -171,7 +176,8 @@ final class StepLoop implements SessionListener {
     Peer peer = peers.get(worker.worker());
     Claim claim = contribution.claim();
     if (peer != null && isAhead(peer, claim.step(), claim.attempt())) {
-      keep(peer, claim.step(), () -> contributed(worker, contribution));
+      peer.keep(contribution, () -> contributed(worker, contribution));
+      earlyStep = claim.step();
       return;
     }
     if (peer == null || disk.isWaiting()) {
@@ -206,7 +212,7 @@ final class StepLoop implements SessionListener {
         worker.worker(), claim.step(), claim.attempt(), new BitSet(), List.of());
   }
 
-  private static Event contributed(WorkerConnection worker, Contribution contribution, Peer peer) {
+  private Event contributed(WorkerConnection worker, Contribution contribution, Peer peer) {
     Claim claim = contribution.claim();
     return new Event.Contributed(
         worker.worker(),
@@ -214,7 +220,8 @@ final class StepLoop implements SessionListener {
         claim.attempt(),
         claim.plan(),
         (BitSet) peer.shards().clone(),
-        contribution.faults());
+        contribution.faults(),
+        takingEarly);
   }
 
   @Override
@@ -250,11 +257,6 @@ final class StepLoop implements SessionListener {
   /** Whether that is of the next step, and from a worker that was told of it. */
   private boolean isAhead(Peer peer, long step, int attempt) {
     return step > membership.step() && peer.isForetold(step, attempt);
-  }
-
-  private void keep(Peer peer, long step, Runnable message) {
-    peer.keep(message);
-    earlyStep = step;
   }
 
   private void sumsAhead(ValueChunk chunk) {
@@ -407,9 +409,19 @@ final class StepLoop implements SessionListener {
 
   /** Takes what came of a step before that had begun. */
   private void takeEarly() {
-    if (earlyStep >= 0 && earlyStep <= membership.step() && wanted.isEmpty() && !disk.isWaiting()) {
-      earlyStep = -1;
-      peers.early().forEach(Runnable::run);
+    if (earlyStep < 0 || earlyStep > membership.step() || disk.isWaiting() || ending.isDone()) {
+      return;
+    }
+    earlyStep = -1;
+    takingEarly = true;
+    try {
+      for (Runnable message : peers.early()) {
+        if (!ending.isDone()) {
+          guard(message);
+        }
+      }
+    } finally {
+      takingEarly = false;
     }
   }
 
@@ -499,6 +511,9 @@ final class StepLoop implements SessionListener {
   }
 
   private void beginReduction(Effect.Begin begin) {
+    if (begin.attempt() > 0) {
+      ahead = null; // Whatever it was made from, it was not this attempt.
+    }
     StepReduction begun = ahead;
     if (begun == null || begun.step() != begin.step() || begun.attempt() != begin.attempt()) {
       reduction.begin(begin.step(), begin.attempt());
@@ -572,6 +587,7 @@ final class StepLoop implements SessionListener {
 
   private void skipped(Effect.Skip skip) {
     int steps = replica.roundLength();
+    ahead = null; // Whatever it was made from, it was not this step's end.
     replica.skip();
     fault(FaultKind.NON_FINITE, Notices.of(skip, steps));
     peers.eachSeeded(worker -> worker.skip(skip));

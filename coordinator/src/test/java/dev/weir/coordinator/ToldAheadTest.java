@@ -156,6 +156,23 @@ class ToldAheadTest {
   }
 
   @Test
+  void whatIsWrongWithAnEarlyContributionIsItsSendersFault() throws Exception {
+    Assign next = earlyTold.get(1);
+    int others = lateTold.get(1).getShards(0);
+    contribute(early, next.toBuilder().addShards(others).build());
+    assertThat(early.refusal())
+        .isEqualTo(
+            "a contribution of shard "
+                + others
+                + " to step 1; assigned to it are {"
+                + next.getShards(0)
+                + ", "
+                + next.getShards(1)
+                + "}, each once");
+    assertThat(late.assignment().getShardsCount()).isPositive(); // The run goes on.
+  }
+
+  @Test
   void aContributionToAStepThatWasNotForetold() throws Exception {
     contribute(early, earlyTold.get(0).toBuilder().setStep(2).build());
     contribute(early, earlyTold.get(0).toBuilder().setAttempt(1).build());

@@ -103,17 +103,38 @@ final class Member {
    * @return how long it took for each shard; 0 if there was no such task
    */
   long answered(long nowNs, long step, int attempt) {
-    if (tasks.stream().noneMatch(task -> task.step() == step && task.attempt() == attempt)) {
+    Task task = takeTask(step, attempt);
+    if (task == null) {
       return 0;
+    }
+    long shardNs = Math.max(1, (nowNs - sinceNs) / Math.max(1, task.shards()));
+    sinceNs = nowNs;
+    usualNs = usualNs == 0 ? shardNs : (usualNs + shardNs) / 2;
+    return shardNs;
+  }
+
+  /** It had answered before that attempt began here, so that nobody knows how long it took. */
+  void answeredEarly(long nowNs, long step, int attempt) {
+    if (takeTask(step, attempt) != null) {
+      sinceNs = nowNs;
+    }
+  }
+
+  /** It answers nothing of what it was assigned before. */
+  void forgetTasks(long nowNs) {
+    tasks.clear();
+    sinceNs = nowNs;
+  }
+
+  private @Nullable Task takeTask(long step, int attempt) {
+    if (tasks.stream().noneMatch(task -> task.step() == step && task.attempt() == attempt)) {
+      return null;
     }
     Task task;
     do {
       task = tasks.remove();
     } while (task.step() != step || task.attempt() != attempt);
-    long shardNs = Math.max(1, (nowNs - sinceNs) / Math.max(1, task.shards()));
-    sinceNs = nowNs;
-    usualNs = usualNs == 0 ? shardNs : (usualNs + shardNs) / 2;
-    return shardNs;
+    return task;
   }
 
   /**

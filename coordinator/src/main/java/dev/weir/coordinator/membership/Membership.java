@@ -55,9 +55,6 @@ public final class Membership {
   /** What the next step is to be like; null if that is dealt when it begins. */
   private @Nullable Outlook outlook;
 
-  /** When the last of those contributed who have contributed to the step. */
-  private long handedNs;
-
   private final Misfits misfits = new Misfits();
   private final Stragglers stragglers = new Stragglers();
   private final Quorum quorum;
@@ -179,7 +176,7 @@ public final class Membership {
     }
     quorum.lost(member);
     generation++;
-    spoilOutlook(member);
+    forgetOutlook(member);
     if (plan().owners().contains(worker)) {
       giveUpPlan(member.name + " is lost");
     }
@@ -242,11 +239,10 @@ public final class Membership {
     boolean counts = contribution.plan() == plan().number();
     if (counts) {
       plans.progress(nowNs);
-      handedNs = nowNs;
       member.handed.or(contribution.shards());
     }
     // Of a plan that was given up, only that the worker is free; the shards are open again.
-    done(member, counts ? contribution.shards() : new BitSet());
+    done(member, counts ? contribution.shards() : new BitSet(), contribution.early());
     help();
     failIfJudged();
   }
@@ -330,7 +326,6 @@ public final class Membership {
   private void skip(Fault fault, Member member) {
     effects.add(new Effect.Skip(step, fault, member.name));
     skipped++;
-    handedNs = nowNs;
     if (skipped >= rules.maxSkippedSteps()) {
       fail(
           String.format(
@@ -356,7 +351,7 @@ public final class Membership {
     fresh.andNot(delivered);
     delivered.or(fresh);
     if (member != null) {
-      done(member, delivery.shards());
+      done(member, delivery.shards(), false);
     }
     clearOpen(fresh, delivery.shards());
     if (delivered.cardinality() == rules.shards()) {
@@ -390,9 +385,12 @@ public final class Membership {
     }
   }
 
-  private void done(Member member, BitSet shards) {
+  private void done(Member member, BitSet shards, boolean early) {
     settle(member);
-    long shardNs = member.answered(nowNs, step, attempt);
+    long shardNs = early ? 0 : member.answered(nowNs, step, attempt);
+    if (early) {
+      member.answeredEarly(nowNs, step, attempt);
+    }
     if (shardNs > 0) {
       if (time.usualNs() == 0) {
         stragglers.lookAgain();
@@ -411,9 +409,9 @@ public final class Membership {
   private void diverged(int worker) {
     Member member = members.get(worker);
     if (member != null && member.ready) {
-      member.answered(nowNs, step, attempt);
+      member.forgetTasks(nowNs);
       effects.add(new Effect.Seed(worker));
-      spoilOutlook(member);
+      forgetOutlook(member);
       member.open.clear();
       member.handed.clear();
       if (plan().owners().contains(worker)) {
@@ -550,20 +548,19 @@ public final class Membership {
   }
 
   private boolean holds(Outlook told) {
-    return running
-        && !told.isSpoiled()
-        && !(rules.adaptive() && told.shares().stream().anyMatch(this::isSlow))
-        && plans.goOn(told.plan(), nowNs);
+    return running && !hasSlow(told.shares()) && plans.goOn(told.plan(), nowNs);
   }
 
-  private void spoilOutlook(Member member) {
+  private void forgetOutlook(Member member) {
     if (outlook != null) {
-      outlook.spoil(member);
+      outlook.forget(member);
     }
   }
 
-  private boolean isSlow(Outlook.Share share) {
-    return forecast().isSlow(share.member());
+  /** Whether some of them may be dealt less next time. */
+  private boolean hasSlow(List<Outlook.Share> shares) {
+    Forecast forecast = forecast();
+    return rules.adaptive() && shares.stream().anyMatch(share -> forecast.isSlow(share.member()));
   }
 
   /**
@@ -573,7 +570,7 @@ public final class Membership {
     for (Outlook.Share share : told.shares()) {
       share.member().late = false;
       share.member().noticed = false;
-      share.member().assign(handedNs, step, attempt, share.shards());
+      share.member().assign(nowNs, step, attempt, share.shards());
       assigned.or(share.shards());
       effects.add(new Effect.Proceed(share.member().worker, step, share.shards()));
     }
@@ -588,7 +585,8 @@ public final class Membership {
     if (outlook != null
         || !plan().isDirect()
         || next >= rules.steps()
-        || readyWorkers() != shares.size()) {
+        || readyWorkers() != shares.size()
+        || hasSlow(shares)) {
       return;
     }
     outlook = new Outlook(next, plan(), shares);

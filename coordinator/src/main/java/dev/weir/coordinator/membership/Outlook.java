@@ -1,7 +1,9 @@
 package dev.weir.coordinator.membership;
 
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What workers were told that they are to contribute to the next step: the same as to the current
@@ -15,7 +17,9 @@ final class Outlook {
   private final long step;
   private final Plan plan;
   private final List<Share> shares;
-  private boolean spoiled;
+
+  /** Who knows no more of it. */
+  private final Set<Member> gone = new HashSet<>();
 
   /**
    * @param step the next
@@ -36,19 +40,20 @@ final class Outlook {
     return shares;
   }
 
-  /** A member is lost, or is given the state and knows no more of what it was told. */
-  void spoil(Member member) {
-    spoiled |= shares.stream().anyMatch(share -> share.member() == member);
-  }
-
-  boolean isSpoiled() {
-    return spoiled;
+  /** A member is lost, or is given the state, and knows no more of what it was told. */
+  void forget(Member member) {
+    gone.add(member);
   }
 
   /**
-   * It does not come to that: they may make it all the same, and what they say then means little.
+   * It does not come to that: the others may make it all the same, and what they say then means
+   * little.
    */
   void cancel(long nowNs) {
-    shares.forEach(share -> share.member().busy(nowNs, step, 0, share.shards()));
+    for (Share share : shares) {
+      if (!gone.contains(share.member())) {
+        share.member().busy(nowNs, step, 0, share.shards());
+      }
+    }
   }
 }

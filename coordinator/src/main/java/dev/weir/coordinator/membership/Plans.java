@@ -70,12 +70,11 @@ final class Plans {
     return effects;
   }
 
-  /** Begins an attempt by the same plan as the one before, if that may still be; whether it may. */
+  /** Begins an attempt by a plan, if the one before has ended by it; whether it has. */
   boolean goOn(Plan plan, long nowNs) {
-    boolean holds = wanted && plan.equals(latest);
+    boolean holds = plan.equals(current);
     if (holds) {
       progressNs = nowNs;
-      current = plan;
     }
     return holds;
   }

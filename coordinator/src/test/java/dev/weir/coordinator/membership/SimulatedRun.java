@@ -257,16 +257,23 @@ final class SimulatedRun {
           adopt(message.plan());
           return;
         }
-        case "task" -> inWork(message.step());
-        case "ahead" -> {
-          inWork(foretoldStep);
-          foretoldStep = message.step();
-        }
+        case "task", "ahead" -> assigned(message);
         case "state" -> forget();
         default -> endedStep = message.step();
       }
       inbox.add(message);
       work();
+    }
+
+    void assigned(Message task) {
+      if (foretoldStep < task.step()) {
+        inWork(foretoldStep);
+      }
+      if (task.kind().equals("ahead")) {
+        foretoldStep = task.step();
+      } else {
+        inWork(task.step());
+      }
     }
 
     void inWork(long step) {
@@ -298,8 +305,22 @@ final class SimulatedRun {
           inbox.remove(message);
           return message;
         }
+        if (message.kind().equals("commit")) {
+          inbox.clear();
+          int mine = connection;
+          at(nowMs, () -> leave(mine));
+          return null;
+        }
       }
       return null;
+    }
+
+    /** It has missed the sums of a step, and dials again to be given the state. */
+    void leave(int mine) {
+      if (mine == connection && alive) {
+        disconnected();
+        at(nowMs + random.nextInt(30), () -> closed(mine));
+      }
     }
 
     void adopt(Plan next) {
@@ -635,6 +656,7 @@ final class SimulatedRun {
   private StepReduction reduction;
   private StepReduction ahead;
   private long earlyStep = -1;
+  private boolean takingEarly;
   private State state = new State();
   private String end = "";
   private String awaiting = "";
@@ -777,6 +799,9 @@ final class SimulatedRun {
     for (int i = 0; i < LENGTH; i++) {
       counted[i] = new BitSet();
     }
+    if (membership.attempt() > 0) {
+      ahead.begin(-1, 0);
+    }
     if (ahead.step() != membership.step() || ahead.attempt() != membership.attempt()) {
       reduction.begin(membership.step(), membership.attempt());
       return;
@@ -802,7 +827,12 @@ final class SimulatedRun {
       earlyStep = -1;
       List<Runnable> early = new ArrayList<>();
       peers.values().forEach(peer -> early.addAll(peer.takeKept()));
-      early.forEach(Runnable::run);
+      takingEarly = true;
+      try {
+        early.forEach(Runnable::run);
+      } finally {
+        takingEarly = false;
+      }
     }
   }
 
@@ -903,7 +933,13 @@ final class SimulatedRun {
     }
     Event event =
         new Event.Contributed(
-            connection, task.step(), task.attempt(), task.plan(), task.shards(), faults);
+            connection,
+            task.step(),
+            task.attempt(),
+            task.plan(),
+            task.shards(),
+            faults,
+            takingEarly);
     if (isCurrent(task) && hash != state.hash) {
       peer.received = -1;
       tell(new Event.Diverged(connection));
@@ -1071,6 +1107,7 @@ final class SimulatedRun {
     } else if (effect instanceof Effect.Skip) {
       log.add(new Logged(state.step, -1, new int[0]));
       Message skip = Message.of("skip", state.step, 0, 0, 0);
+      ahead.begin(-1, 0);
       state.skip();
       peers.forEach(
           (connection, peer) -> {

@@ -141,7 +141,13 @@ public final class CoordinatorLink implements AutoCloseable {
       if (next.ofStep() <= step) {
         return next;
       }
-      early.add(next);
+      if (next instanceof Instruction.Commit commit) {
+        recycle(commit.sums());
+        String reason = "it went on to step " + commit.step() + " without this worker";
+        loop.executor().execute(() -> receiver.giveUp(reason)); // It will be given the state anew.
+      } else {
+        early.add(next);
+      }
     }
   }
 

@@ -241,9 +241,14 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
 
   /** One of the step after the one that the coordinator works on says that this one has begun. */
   private void assigned(Assign assign) {
-    inWork(assign.getAhead() ? foretoldStep : assign.getStep());
+    long step = assign.getStep();
+    if (foretoldStep < step) {
+      inWork(foretoldStep);
+    }
     if (assign.getAhead()) {
-      foretoldStep = assign.getStep();
+      foretoldStep = step;
+    } else {
+      inWork(step);
     }
     instructions.add(compute(assign));
   }
@@ -266,18 +271,29 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
     }
     byte[] state = states.accept(piece);
     if (state != null) {
-      ReducedVector vector = reduced;
-      if (vector != null) {
-        synchronized (vector) {
-          vector.reset();
-        }
-      }
-      assignedStep = -1;
-      foretoldStep = -1;
-      behindStep = -1;
-      endedStep = -1; // It may be the state of a step whose end had come in.
-      instructions.add(new Instruction.Adopt(state));
+      adopt(state);
     }
+  }
+
+  private void adopt(byte[] state) {
+    ReducedVector vector = reduced;
+    if (vector == null) {
+      begin();
+    } else {
+      synchronized (vector) {
+        vector.reset();
+        begin();
+      }
+    }
+    instructions.add(new Instruction.Adopt(state));
+  }
+
+  /** It may be the state of a step whose end had come in. */
+  private void begin() {
+    assignedStep = -1;
+    foretoldStep = -1;
+    behindStep = -1;
+    endedStep = -1;
   }
 
   private static Instruction welcome(Welcome welcome) {
