@@ -51,17 +51,13 @@ final class StepLoop implements SessionListener {
   private final Replica replica;
   private final RunListener run;
   private final Membership membership;
-  private StepReduction reduction;
-
-  /** Sums of the next step, whose first may come before the last of the current one; or unused. */
-  private @Nullable StepReduction ahead;
+  private final Reductions reductions;
 
   /** The step of what is kept until that begins; -1 if there is nothing. */
   private long earlyStep = -1;
 
   private boolean takingEarly;
 
-  private final int shards;
   private final StepAccount account;
   private final Peers peers = new Peers();
   private final PatientWrites disk;
@@ -89,8 +85,14 @@ final class StepLoop implements SessionListener {
     this.replica = replica;
     this.run = run;
     this.membership = new Membership(rules, replica.step(), replica.consecutiveSkips());
-    this.shards = rules.shards();
-    this.reduction = newReduction();
+    this.reductions =
+        new Reductions(
+            () ->
+                new StepReduction(
+                    prepared.length(),
+                    prepared.briefing().chunkLength(),
+                    rules.shards(),
+                    prepared.format()));
     this.account = new StepAccount(rules.shards(), bytes);
     this.disk =
         new PatientWrites(
@@ -98,9 +100,8 @@ final class StepLoop implements SessionListener {
             message -> fault(FaultKind.DISK, "step " + replica.step() + ": " + message));
   }
 
-  private StepReduction newReduction() {
-    return new StepReduction(
-        prepared.length(), prepared.briefing().chunkLength(), shards, prepared.format());
+  private StepReduction reduction() {
+    return reductions.current();
   }
 
   /** Completes when the run is over. */
@@ -230,7 +231,7 @@ final class StepLoop implements SessionListener {
     Peer peer = peers.get(worker.worker());
     if (peer != null && chunk.reduced() && isAhead(peer, chunk.step(), chunk.attempt())) {
       peer.requireOwner();
-      sumsAhead(chunk);
+      reductions.takeAhead(chunk);
       return;
     }
     if (peer == null || disk.isWaiting() || !isCurrent(chunk.step(), chunk.attempt())) {
@@ -244,9 +245,9 @@ final class StepLoop implements SessionListener {
     if (!peer.expects(chunk)) {
       return;
     }
-    StepReduction.Outcome outcome = reduction.add(peer.shards(), chunk);
-    int index = reduction.index(chunk.offset());
-    boolean whole = peer.received(index, reduction.chunks());
+    StepReduction.Outcome outcome = reduction().add(peer.shards(), chunk);
+    int index = reduction().index(chunk.offset());
+    boolean whole = peer.received(index, reduction().chunks());
     if (isReduced()) {
       guard(() -> disk.write(this::keepSums, () -> taken(worker, peer, whole, outcome, index)));
     } else {
@@ -259,18 +260,9 @@ final class StepLoop implements SessionListener {
     return step > membership.step() && peer.isForetold(step, attempt);
   }
 
-  private void sumsAhead(ValueChunk chunk) {
-    StepReduction next = ahead == null ? newReduction() : ahead;
-    ahead = next;
-    if (next.step() != chunk.step()) {
-      next.begin(chunk.step(), chunk.attempt());
-    }
-    next.take(chunk);
-  }
-
   /** Whether all sums and the losses of all shards are here. */
   private boolean isReduced() {
-    return reduction.isComplete() && account.isComplete();
+    return reduction().isComplete() && account.isComplete();
   }
 
   /** A chunk was added. If it was the last of the step, the sums are in the journal. */
@@ -283,21 +275,21 @@ final class StepLoop implements SessionListener {
       account.delivered(worker.worker());
     }
     // The last missing chunk may come in the middle of a contribution whose rest is there already.
-    if (isReduced() || (whole && !reduction.isComplete())) {
+    if (isReduced() || (whole && !reduction().isComplete())) {
       tell(
           new Event.Delivered(
               worker.worker(),
               membership.step(),
               membership.attempt(),
               (BitSet) peer.shards().clone(),
-              reduction.delivered()));
+              reduction().delivered()));
     }
   }
 
   /** Takes sums from the owner of a slice. */
   private void sums(ValueChunk chunk) {
-    if (reduction.take(chunk) == StepReduction.Outcome.COMPLETED) {
-      int index = reduction.index(chunk.offset());
+    if (reduction().take(chunk) == StepReduction.Outcome.COMPLETED) {
+      int index = reduction().index(chunk.offset());
       tell(new Event.Summed(chunk.step(), chunk.attempt()));
       if (!keepIfReduced(() -> publish(index))) {
         publish(index);
@@ -332,7 +324,7 @@ final class StepLoop implements SessionListener {
   }
 
   private void publish(int index, List<Integer> owners) {
-    peers.publish(reduction.chunk(index), owners);
+    peers.publish(reduction().chunk(index), owners);
   }
 
   @Override
@@ -342,7 +334,7 @@ final class StepLoop implements SessionListener {
   }
 
   private void keepSums() {
-    replica.keep(membership.attempt(), account.loss(), reduction.sums());
+    replica.keep(membership.attempt(), account.loss(), reduction().sums());
   }
 
   @Override
@@ -499,7 +491,11 @@ final class StepLoop implements SessionListener {
   }
 
   private void begin(Effect.Begin begin) {
-    beginReduction(begin);
+    if (begin.attempt() > 0) {
+      reductions.forgetAhead();
+    }
+    reductions.begin(begin.step(), begin.attempt());
+    publishWhatIsComplete(membership.plan().owners());
     account.begin();
     if (begin.attempt() > 0) {
       run.fault(
@@ -507,24 +503,6 @@ final class StepLoop implements SessionListener {
           String.format(
               "step %d is attempted again: a value did not fit its fixed-point range",
               begin.step()));
-    }
-  }
-
-  private void beginReduction(Effect.Begin begin) {
-    if (begin.attempt() > 0) {
-      ahead = null; // Whatever it was made from, it was not this attempt.
-    }
-    StepReduction begun = ahead;
-    if (begun == null || begun.step() != begin.step() || begun.attempt() != begin.attempt()) {
-      reduction.begin(begin.step(), begin.attempt());
-      return;
-    }
-    ahead = reduction;
-    reduction = begun;
-    for (int index = 0; index < reduction.chunks(); index++) {
-      if (reduction.isComplete(index)) {
-        publish(index);
-      }
     }
   }
 
@@ -540,9 +518,15 @@ final class StepLoop implements SessionListener {
       run.notice(Notices.of(giveUp));
       run.chose(false, "through the coordinator, since the workers could not exchange");
     }
-    for (int index = 0; index < reduction.chunks(); index++) {
-      if (reduction.isComplete(index) && giveUp.step() == reduction.step()) {
-        publish(index, List.of());
+    if (giveUp.step() == reduction().step()) {
+      publishWhatIsComplete(List.of());
+    }
+  }
+
+  private void publishWhatIsComplete(List<Integer> owners) {
+    for (int index = 0; index < reduction().chunks(); index++) {
+      if (reduction().isComplete(index)) {
+        publish(index, owners);
       }
     }
   }
@@ -574,9 +558,8 @@ final class StepLoop implements SessionListener {
   }
 
   private void commit(Effect.Commit commit) {
-    uncommitted =
-        new Uncommitted(
-            commit.attempt(), reduction.sums()); // The workers' next shards go out first.
+    // The workers' next shards go out first.
+    uncommitted = new Uncommitted(commit.attempt(), reduction().sums());
     record(commit.step(), replica.roundLength(), false, commit.attempt() + 1);
   }
 
@@ -587,7 +570,7 @@ final class StepLoop implements SessionListener {
 
   private void skipped(Effect.Skip skip) {
     int steps = replica.roundLength();
-    ahead = null; // Whatever it was made from, it was not this step's end.
+    reductions.forgetAhead();
     replica.skip();
     fault(FaultKind.NON_FINITE, Notices.of(skip, steps));
     peers.eachSeeded(worker -> worker.skip(skip));
@@ -608,9 +591,9 @@ final class StepLoop implements SessionListener {
     if (!peer.seed(replica.step(), replica.fingerprint())) {
       peer.connection().state(replica.encode());
     }
-    for (int index = 0; index < reduction.chunks(); index++) {
-      if (reduction.isComplete(index)) {
-        peer.connection().chunk(reduction.chunk(index));
+    for (int index = 0; index < reduction().chunks(); index++) {
+      if (reduction().isComplete(index)) {
+        peer.connection().chunk(reduction().chunk(index));
       }
     }
   }
