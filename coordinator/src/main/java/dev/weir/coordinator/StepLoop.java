@@ -208,9 +208,9 @@ final class StepLoop implements SessionListener {
     }
   }
 
-  private static Event late(WorkerConnection worker, Claim claim) {
+  private Event late(WorkerConnection worker, Claim claim) {
     return new Event.Contributed(
-        worker.worker(), claim.step(), claim.attempt(), new BitSet(), List.of());
+        worker.worker(), claim.step(), claim.attempt(), 0, new BitSet(), List.of(), takingEarly);
   }
 
   private Event contributed(WorkerConnection worker, Contribution contribution, Peer peer) {
@@ -587,6 +587,7 @@ final class StepLoop implements SessionListener {
       return;
     }
     peer.abandon();
+    peer.early(); // Of a state that it has no more.
     catchUp();
     if (!peer.seed(replica.step(), replica.fingerprint())) {
       peer.connection().state(replica.encode());

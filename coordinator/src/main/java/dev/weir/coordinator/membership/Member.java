@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * even if the answer will mean nothing.
  */
 final class Member {
-  private record Task(long step, int attempt, int shards) {}
+  /** What it was assigned; perhaps it was told before, and may have begun before. */
+  private record Task(long step, int attempt, int shards, boolean told) {}
 
   final int worker;
   final String name;
@@ -85,39 +86,47 @@ final class Member {
   }
 
   void assign(long nowNs, long step, int attempt, BitSet shards) {
-    busy(nowNs, step, attempt, shards);
+    add(nowNs, new Task(step, attempt, shards.cardinality(), false));
     open.or(shards);
   }
 
-  /** It makes shards, whether they are of use or not. */
-  void busy(long nowNs, long step, int attempt, BitSet shards) {
+  /** A step begins for which it was told its shards. */
+  void goOn(long nowNs, long step, BitSet shards) {
+    add(nowNs, new Task(step, 0, shards.cardinality(), true));
+    open.or(shards);
+  }
+
+  /** It makes shards that it was told for a step, which are of no use. */
+  void goAstray(long nowNs, long step, BitSet shards) {
+    add(nowNs, new Task(step, 0, shards.cardinality(), true));
+  }
+
+  private void add(long nowNs, Task task) {
     if (tasks.isEmpty()) {
       sinceNs = nowNs;
     }
-    tasks.add(new Task(step, attempt, shards.cardinality()));
+    tasks.add(task);
   }
 
   /**
    * It answered its oldest task of an attempt, and will not answer those before.
    *
-   * @return how long it took for each shard; 0 if there was no such task
+   * @param early whether it had before the attempt began here, so that nobody knows how long it
+   *     took
+   * @return how long it took for each shard; 0 if there was no such task, or that is not known
    */
-  long answered(long nowNs, long step, int attempt) {
+  long answered(long nowNs, long step, int attempt, boolean early) {
     Task task = takeTask(step, attempt);
     if (task == null) {
       return 0;
     }
     long shardNs = Math.max(1, (nowNs - sinceNs) / Math.max(1, task.shards()));
     sinceNs = nowNs;
+    if (early || (task.told() && 2 * shardNs < usualNs)) {
+      return 0; // Much of it was made before.
+    }
     usualNs = usualNs == 0 ? shardNs : (usualNs + shardNs) / 2;
     return shardNs;
-  }
-
-  /** It had answered before that attempt began here, so that nobody knows how long it took. */
-  void answeredEarly(long nowNs, long step, int attempt) {
-    if (takeTask(step, attempt) != null) {
-      sinceNs = nowNs;
-    }
   }
 
   /** It answers nothing of what it was assigned before. */

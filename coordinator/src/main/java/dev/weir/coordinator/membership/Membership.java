@@ -206,12 +206,12 @@ public final class Membership {
       return;
     }
     if (!isCurrent(contribution.step(), contribution.attempt())) {
-      member.answered(nowNs, contribution.step(), contribution.attempt());
+      answered(member, contribution);
       help();
       return;
     }
     if (!contribution.faults().isEmpty()) {
-      member.answered(nowNs, contribution.step(), contribution.attempt());
+      answered(member, contribution);
     }
     Fault overflow = null;
     for (Fault fault : contribution.faults()) {
@@ -232,6 +232,10 @@ public final class Membership {
     } else if (contribution.plan() != 0) {
       hand(member, contribution);
     }
+  }
+
+  private void answered(Member member, Event.Contributed contribution) {
+    member.answered(nowNs, contribution.step(), contribution.attempt(), contribution.early());
   }
 
   /** The values are with the owners; that all have arrived there is told by their sums. */
@@ -387,10 +391,7 @@ public final class Membership {
 
   private void done(Member member, BitSet shards, boolean early) {
     settle(member);
-    long shardNs = early ? 0 : member.answered(nowNs, step, attempt);
-    if (early) {
-      member.answeredEarly(nowNs, step, attempt);
-    }
+    long shardNs = member.answered(nowNs, step, attempt, early);
     if (shardNs > 0) {
       if (time.usualNs() == 0) {
         stragglers.lookAgain();
@@ -570,7 +571,7 @@ public final class Membership {
     for (Outlook.Share share : told.shares()) {
       share.member().late = false;
       share.member().noticed = false;
-      share.member().assign(nowNs, step, attempt, share.shards());
+      share.member().goOn(nowNs, step, share.shards());
       assigned.or(share.shards());
       effects.add(new Effect.Proceed(share.member().worker, step, share.shards()));
     }

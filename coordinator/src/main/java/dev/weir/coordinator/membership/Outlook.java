@@ -45,6 +45,10 @@ final class Outlook {
     gone.add(member);
   }
 
+  boolean isKnownToAll() {
+    return gone.isEmpty();
+  }
+
   /**
    * It does not come to that: the others may make it all the same, and what they say then means
    * little.
@@ -52,7 +56,7 @@ final class Outlook {
   void cancel(long nowNs) {
     for (Share share : shares) {
       if (!gone.contains(share.member())) {
-        share.member().busy(nowNs, step, 0, share.shards());
+        share.member().goAstray(nowNs, step, share.shards());
       }
     }
   }

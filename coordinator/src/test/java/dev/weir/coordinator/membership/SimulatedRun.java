@@ -180,6 +180,8 @@ final class SimulatedRun {
     long assignedStep = -1;
     long foretoldStep = -1;
     long behindStep = -1;
+    long skippedStep = -1;
+    int states;
     long behindSince;
     int gatheredAttempt;
     final int speed;
@@ -259,7 +261,10 @@ final class SimulatedRun {
         }
         case "task", "ahead" -> assigned(message);
         case "state" -> forget();
-        default -> endedStep = message.step();
+        default -> {
+          skippedStep = message.step();
+          endedStep = behindStep > endedStep ? endedStep : skippedStep;
+        }
       }
       inbox.add(message);
       work();
@@ -292,6 +297,7 @@ final class SimulatedRun {
       foretoldStep = -1;
       behindStep = -1;
       endedStep = -1;
+      skippedStep = -1;
     }
 
     /** What is not about a later step than the state's, in the order in which it came. */
@@ -305,19 +311,18 @@ final class SimulatedRun {
           inbox.remove(message);
           return message;
         }
-        if (message.kind().equals("commit")) {
-          inbox.clear();
+        if (message.kind().equals("commit") && whole.remove(message) != null) {
           int mine = connection;
-          at(nowMs, () -> leave(mine));
-          return null;
+          int given = states;
+          at(nowMs + 500, () -> leave(mine, given));
         }
       }
       return null;
     }
 
     /** It has missed the sums of a step, and dials again to be given the state. */
-    void leave(int mine) {
-      if (mine == connection && alive) {
+    void leave(int mine, int given) {
+      if (mine == connection && alive && given == states) {
         disconnected();
         at(nowMs + random.nextInt(30), () -> closed(mine));
       }
@@ -428,7 +433,10 @@ final class SimulatedRun {
 
     void follow(Message message) {
       switch (message.kind()) {
-        case "state" -> state.become(message.step(), message.value());
+        case "state" -> {
+          states++;
+          state.become(message.step(), message.value());
+        }
         case "skip" -> {
           if (message.step() == state.step) {
             state.skip();
@@ -436,7 +444,12 @@ final class SimulatedRun {
         }
         case "commit" -> {
           if (message.step() == state.step) {
-            state.commit(message.attempt(), whole.get(message));
+            int[] sums = whole.get(message);
+            if (sums == null) {
+              end = "wrong: " + name + " took sums for missed that were not";
+              return;
+            }
+            state.commit(message.attempt(), sums);
           }
           whole.remove(message);
         }
@@ -460,7 +473,7 @@ final class SimulatedRun {
       present.set(chunk.index());
       if (present.cardinality() == LENGTH) {
         wholeStep = gatheredStep;
-        endedStep = gatheredStep;
+        endedStep = Math.max(gatheredStep, skippedStep);
         gatheredStep = -1;
         Message commit = Message.of("commit", chunk.step(), chunk.attempt(), 0, 0);
         whole.put(commit, gathered);
@@ -1145,6 +1158,7 @@ final class SimulatedRun {
     Peer peer = peers.get(connection);
     peer.seeded = true;
     peer.received = -1;
+    peer.takeKept();
     toWorker(connection, Message.of("state", state.step, 0, 0, state.hash));
     for (int index = 0; index < LENGTH; index++) {
       if (reduction.isComplete(index)) {

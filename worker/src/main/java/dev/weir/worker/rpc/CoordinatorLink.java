@@ -47,6 +47,9 @@ public final class CoordinatorLink implements AutoCloseable {
   /** How long the last sums, from other workers, may come after the coordinator's last word. */
   private static final Duration LAST_SUMS_PATIENCE = Duration.ofSeconds(1);
 
+  /** How long one that has missed sums waits for a state or the end of the run. */
+  private static final Duration MISSED_PATIENCE = Duration.ofMillis(500);
+
   private static final int LEAVE_SECONDS = 1;
 
   private final EventLoop loop = new EventLoop("weir-worker-io");
@@ -61,6 +64,7 @@ public final class CoordinatorLink implements AutoCloseable {
   private final Deque<Instruction> early = new ArrayDeque<>();
   private @Nullable Exchange exchange;
   private @Nullable Future<?> heartbeat;
+  private @Nullable Future<?> givingUp;
   private @Nullable Contributor contributor;
 
   /**
@@ -133,6 +137,7 @@ public final class CoordinatorLink implements AutoCloseable {
       Instruction next = next();
       if (next instanceof Instruction.Adopt) {
         early.clear();
+        stay();
       }
       if (next instanceof Instruction.Finish && receiver.hasAssigned(step)) {
         early.add(next);
@@ -143,11 +148,27 @@ public final class CoordinatorLink implements AutoCloseable {
       }
       if (next instanceof Instruction.Commit commit) {
         recycle(commit.sums());
-        String reason = "it went on to step " + commit.step() + " without this worker";
-        loop.executor().execute(() -> receiver.giveUp(reason)); // It will be given the state anew.
+        giveUpSoon("it went on to step " + commit.step() + " without this worker");
       } else {
         early.add(next);
       }
+    }
+  }
+
+  /** It will be given the state when it dials again, unless it is before, or all is over. */
+  private void giveUpSoon(String reason) {
+    if (givingUp == null) {
+      givingUp =
+          loop.executor()
+              .schedule(
+                  () -> receiver.giveUp(reason), MISSED_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void stay() {
+    if (givingUp != null) {
+      givingUp.cancel(false);
+      givingUp = null;
     }
   }
 

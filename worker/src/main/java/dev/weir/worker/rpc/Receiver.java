@@ -45,6 +45,7 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
   private long session;
   private volatile @Nullable Watch watch;
   private volatile long endedStep = -1;
+  private volatile long skippedStep = -1;
   private volatile long assignedStep = -1;
   private volatile long foretoldStep = -1;
   private volatile long behindStep = -1;
@@ -167,7 +168,10 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
         }
       }
       case SKIP -> {
-        endedStep = message.getSkip().getStep();
+        skippedStep = message.getSkip().getStep();
+        if (behindStep <= endedStep) {
+          endedStep = skippedStep; // Otherwise it waits for sums of an earlier step.
+        }
         instructions.add(skip(message.getSkip()));
       }
       case CONTINUE -> continueBeside();
@@ -233,7 +237,7 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
     synchronized (vector) {
       int[] sums = vector.accept(chunk);
       if (sums != null) {
-        endedStep = chunk.step();
+        endedStep = Math.max(chunk.step(), skippedStep);
         instructions.add(new Instruction.Commit(chunk.step(), chunk.attempt(), sums));
       }
     }
@@ -294,6 +298,7 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
     foretoldStep = -1;
     behindStep = -1;
     endedStep = -1;
+    skippedStep = -1;
   }
 
   private static Instruction welcome(Welcome welcome) {
