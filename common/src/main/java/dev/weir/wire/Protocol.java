@@ -8,7 +8,7 @@ import io.grpc.MethodDescriptor;
 /** The constants of {@code training.proto}: its version, its methods, its metadata. */
 public final class Protocol {
   /** What this build speaks; both ends must agree. */
-  public static final int VERSION = 3;
+  public static final int VERSION = 4;
 
   /** Name of the coordinator's service. */
   public static final String SERVICE = "weir.v1.Training";

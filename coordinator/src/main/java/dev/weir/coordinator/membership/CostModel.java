@@ -38,6 +38,9 @@ import java.util.List;
  *                  work(m + 2N messages, P bytes))
  * </pre>
  *
+ * <p>A rate of {@value #FASTEST} and more is taken for none: what was measured then is how fast the
+ * machines at both ends work, which is reckoned already, and differs by chance.
+ *
  * <p>Equal slices make out_i (2N−1)/N·P/u_i, where the coordinator sends N·P.
  *
  * <p>Neglected: that workers' links to each other may be better or worse than those to the
@@ -54,6 +57,9 @@ public record CostModel(int values, int chunkLength, int valueBytes) {
 
   /** Receiving, adding or sending a byte, in nanoseconds. */
   static final double BYTE_NS = 0.5;
+
+  /** Bytes per second that a probe does not tell from what the machines themselves can do. */
+  static final long FASTEST = 500_000_000;
 
   /** What direct may take of the hub's time at most to be worth its longer way. */
   static final double WORTHWHILE = 0.9;
@@ -79,15 +85,15 @@ public record CostModel(int values, int chunkLength, int valueBytes) {
   public double hubNs(List<Link> links) {
     int n = links.size();
     double all = n * bytes();
-    double up = links.stream().mapToDouble(Link::sentPerSecond).max().orElseThrow();
-    double down = links.stream().mapToDouble(Link::receivedPerSecond).max().orElseThrow();
-    double in = all / up;
-    double out = all / down;
+    long up = links.stream().mapToLong(Link::sentPerSecond).max().orElseThrow();
+    long down = links.stream().mapToLong(Link::receivedPerSecond).max().orElseThrow();
+    double in = seconds(all, up);
+    double out = seconds(all, down);
     for (Link link : links) {
-      in = Math.max(in, bytes() / link.sentPerSecond());
-      out = Math.max(out, bytes() / link.receivedPerSecond());
+      in = Math.max(in, seconds(bytes(), link.sentPerSecond()));
+      out = Math.max(out, seconds(bytes(), link.receivedPerSecond()));
     }
-    double wire = Math.max(out, in + n * chunk(values) / down);
+    double wire = Math.max(out, in + seconds(n * chunk(values), down));
     double work = workNs(2.0 * n * chunks(values) + 2 * n, 2 * all);
     return roundTripNs(links) + Math.max(NS * wire, work);
   }
@@ -100,8 +106,8 @@ public record CostModel(int values, int chunkLength, int valueBytes) {
    */
   public double directNs(List<Link> links) {
     int n = links.size();
-    double up = links.stream().mapToDouble(Link::sentPerSecond).max().orElseThrow();
-    double wire = bytes() / up;
+    long up = links.stream().mapToLong(Link::sentPerSecond).max().orElseThrow();
+    double wire = seconds(bytes(), up);
     double work = workNs(chunks(values) + 2 * n, bytes()); // The coordinator's.
     for (int i = 0; i < n; i++) {
       int length = Slice.length(values, chunkLength, i, n);
@@ -114,10 +120,10 @@ public record CostModel(int values, int chunkLength, int valueBytes) {
   private double ownerSeconds(Link link, int length, int n) {
     double own = bytes(length);
     double others = bytes() - own;
-    double in = (n - 1) * own / link.receivedPerSecond();
-    double out = (others + n * own) / link.sentPerSecond();
-    double back = ((n - 1) * own + others) / link.receivedPerSecond();
-    return Math.max(Math.max(out, back), in + n * chunk(length) / link.sentPerSecond());
+    double in = seconds((n - 1) * own, link.receivedPerSecond());
+    double out = seconds(others + n * own, link.sentPerSecond());
+    double back = seconds((n - 1) * own + others, link.receivedPerSecond());
+    return Math.max(Math.max(out, back), in + seconds(n * chunk(length), link.sentPerSecond()));
   }
 
   private double ownerWorkNs(int length, int n) {
@@ -126,6 +132,10 @@ public record CostModel(int values, int chunkLength, int valueBytes) {
     return workNs(
         2 * others + (2 * n - 1) * own + 2 * (n - 1),
         2 * (bytes() - bytes(length)) + (2 * n - 1) * bytes(length));
+  }
+
+  private static double seconds(double bytes, long perSecond) {
+    return perSecond < FASTEST ? bytes / perSecond : 0;
   }
 
   private static double workNs(double messages, double bytes) {

@@ -49,6 +49,17 @@ class CostModelTest {
     assertThat(single.isDirectBetter(slow)).isFalse();
   }
 
+  /** Ways within a machine, one of which was measured in an unlucky moment. */
+  @Test
+  void waysAsFastAsTheMachinesAreNotToldApart() {
+    CostModel large = new CostModel(1_310_720, 32_768, 4);
+    Link lucky = new Link(100_000, 2_000_000_000, 2_000_000_000);
+    Link unlucky = new Link(100_000, 600_000_000, 600_000_000);
+    assertThat(large.directNs(List.of(lucky, unlucky)))
+        .isEqualTo(large.directNs(List.of(lucky, lucky)));
+    assertThat(large.isDirectBetter(List.of(lucky, unlucky))).isTrue();
+  }
+
   /** A single slow worker cannot make the coordinator's link slow. */
   @Test
   void theCoordinatorsLinkIsAsFastAsTheFastestWorkers() {
