@@ -2,6 +2,7 @@ package dev.weir.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.wire.Protocol;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.net.InetAddress;
@@ -88,7 +89,9 @@ class DoctorSystemTest {
         .contains("ok     disk ", "ok     memory ", "ok     name       127.0.0.1 is 127.0.0.1")
         .contains("ok     port       " + port + " accepts connections")
         .contains("ok     tls        none, and none is needed on the loopback address")
-        .contains("ok     token      accepted by the coordinator", "ok     protocol   version 3")
+        .contains(
+            "ok     token      accepted by the coordinator",
+            "ok     protocol   version " + Protocol.VERSION)
         .contains("ok     clock ", "ok     round trip", "ok     bandwidth ")
         .contains("ok     model      is the coordinator's, digest ")
         .contains("ok     data       is the coordinator's, digest ")
