@@ -4,6 +4,8 @@ import dev.weir.sum.SumFormat;
 import dev.weir.wire.ValueChunk;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The sum of all S shards of one attempt of one step, made chunk by chunk as contributions arrive.
@@ -133,6 +135,11 @@ public final class StepReduction {
   /** Whether chunk {@code index} holds every shard. */
   public boolean isComplete(int index) {
     return held[index].cardinality() == shards;
+  }
+
+  /** The completed chunks, in order, as views of {@link #sums}. */
+  public List<ValueChunk> completed() {
+    return IntStream.range(0, held.length).filter(this::isComplete).mapToObj(this::chunk).toList();
   }
 
   /** The step; -1 before the first. */

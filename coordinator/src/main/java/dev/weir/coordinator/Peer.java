@@ -6,7 +6,6 @@ import dev.weir.coordinator.rpc.Contribution;
 import dev.weir.coordinator.rpc.Readiness;
 import dev.weir.coordinator.rpc.WorkerConnection;
 import dev.weir.wire.ValueChunk;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -25,9 +24,6 @@ final class Peer {
     VOID
   }
 
-  /** Its begin, and what it came to. */
-  private static final int EARLY_MESSAGES = 2;
-
   private static final int MAX_PARAMETER_NAME = 256;
   private static final Pattern ADDRESS = Pattern.compile("[\\w.:%-]{1,255}:\\d{1,5}");
 
@@ -40,9 +36,7 @@ final class Peer {
   private boolean owner;
   private long assignedStep = -1;
   private int assignedAttempt;
-  private final BitSet foretold = new BitSet();
-  private long foretoldStep = -1;
-  private final List<Runnable> early = new ArrayList<>();
+  private final Ahead ahead = new Ahead();
   private long step = -1;
   private int attempt;
   private Arrival arrival = Arrival.VOID;
@@ -112,8 +106,8 @@ final class Peer {
   void assigned(long toStep, int toAttempt, BitSet some) {
     if (toStep != assignedStep || toAttempt != assignedAttempt) {
       assigned.clear();
-      if (isForetold(toStep, toAttempt)) {
-        assigned.or(foretold);
+      if (ahead.isOf(toStep, toAttempt)) {
+        assigned.or(ahead.shards());
       }
     }
     assignedStep = toStep;
@@ -121,18 +115,9 @@ final class Peer {
     assigned.or(some);
   }
 
-  /**
-   * Notes shards that it may contribute to the first attempt of a later step, before that begins.
-   */
-  void foretell(long ofStep, BitSet some) {
-    foretoldStep = ofStep;
-    foretold.clear();
-    foretold.or(some);
-  }
-
-  /** Whether it was told what to contribute to that attempt before the step began. */
-  boolean isForetold(long ofStep, int ofAttempt) {
-    return ofStep == foretoldStep && ofAttempt == 0;
+  /** What it was told of the next step. */
+  Ahead ahead() {
+    return ahead;
   }
 
   /**
@@ -145,7 +130,7 @@ final class Peer {
   void keep(Claim claim, Runnable message) {
     own(claim);
     requireFinite(claim.losses());
-    keep(message);
+    ahead.keep(message);
   }
 
   /**
@@ -157,22 +142,7 @@ final class Peer {
    */
   void keep(Contribution contribution, Runnable message) {
     requireSound(contribution, own(contribution.claim()));
-    keep(message);
-  }
-
-  private void keep(Runnable message) {
-    if (early.size() == EARLY_MESSAGES) {
-      throw new IllegalArgumentException(
-          "more than one contribution to step " + foretoldStep + ", which is yet to begin");
-    }
-    early.add(message);
-  }
-
-  /** Takes what was kept, in its order. */
-  List<Runnable> early() {
-    List<Runnable> kept = List.copyOf(early);
-    early.clear();
-    return kept;
+    ahead.keep(message);
   }
 
   /**
@@ -257,8 +227,8 @@ final class Peer {
     if (ofStep == assignedStep && ofAttempt == assignedAttempt) {
       own.or(assigned);
     }
-    if (isForetold(ofStep, ofAttempt)) {
-      own.or(foretold);
+    if (ahead.isOf(ofStep, ofAttempt)) {
+      own.or(ahead.shards());
     }
     return own;
   }

@@ -34,8 +34,8 @@ final class Peers {
   }
 
   /** Takes what workers have sent of a step that had yet to begin. */
-  List<Runnable> early() {
-    return peers.values().stream().flatMap(peer -> peer.early().stream()).toList();
+  List<Runnable> takeEarly() {
+    return peers.values().stream().flatMap(peer -> peer.ahead().takeWords().stream()).toList();
   }
 
   /** Does something to the connections of those that have the state. */

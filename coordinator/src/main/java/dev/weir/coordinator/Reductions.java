@@ -44,6 +44,9 @@ final class Reductions {
 
   /** Begins an attempt, with what has come of it ahead; the sums of the one before stay theirs. */
   void begin(long step, int attempt) {
+    if (attempt > 0) {
+      forgetAhead();
+    }
     StepReduction next = ahead;
     if (next != null && next.step() == step && next.attempt() == attempt) {
       ahead = current;

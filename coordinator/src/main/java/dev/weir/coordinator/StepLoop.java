@@ -56,8 +56,6 @@ final class StepLoop implements SessionListener {
   /** The step of what is kept until that begins; -1 if there is nothing. */
   private long earlyStep = -1;
 
-  private boolean takingEarly;
-
   private final StepAccount account;
   private final Peers peers = new Peers();
   private final PatientWrites disk;
@@ -208,12 +206,12 @@ final class StepLoop implements SessionListener {
     }
   }
 
-  private Event late(WorkerConnection worker, Claim claim) {
+  private static Event late(WorkerConnection worker, Claim claim) {
     return new Event.Contributed(
-        worker.worker(), claim.step(), claim.attempt(), 0, new BitSet(), List.of(), takingEarly);
+        worker.worker(), claim.step(), claim.attempt(), new BitSet(), List.of());
   }
 
-  private Event contributed(WorkerConnection worker, Contribution contribution, Peer peer) {
+  private static Event contributed(WorkerConnection worker, Contribution contribution, Peer peer) {
     Claim claim = contribution.claim();
     return new Event.Contributed(
         worker.worker(),
@@ -221,8 +219,7 @@ final class StepLoop implements SessionListener {
         claim.attempt(),
         claim.plan(),
         (BitSet) peer.shards().clone(),
-        contribution.faults(),
-        takingEarly);
+        contribution.faults());
   }
 
   @Override
@@ -257,7 +254,7 @@ final class StepLoop implements SessionListener {
 
   /** Whether that is of the next step, and from a worker that was told of it. */
   private boolean isAhead(Peer peer, long step, int attempt) {
-    return step > membership.step() && peer.isForetold(step, attempt);
+    return step > membership.step() && peer.ahead().isOf(step, attempt);
   }
 
   /** Whether all sums and the losses of all shards are here. */
@@ -320,11 +317,7 @@ final class StepLoop implements SessionListener {
 
   /** Sends a reduced chunk to those who do not get it from its owner. */
   private void publish(int index) {
-    publish(index, membership.plan().owners());
-  }
-
-  private void publish(int index, List<Integer> owners) {
-    peers.publish(reduction().chunk(index), owners);
+    peers.publish(reduction().chunk(index), membership.plan().owners());
   }
 
   @Override
@@ -405,15 +398,10 @@ final class StepLoop implements SessionListener {
       return;
     }
     earlyStep = -1;
-    takingEarly = true;
-    try {
-      for (Runnable message : peers.early()) {
-        if (!ending.isDone()) {
-          guard(message);
-        }
+    for (Runnable word : peers.takeEarly()) {
+      if (!ending.isDone()) {
+        guard(word);
       }
-    } finally {
-      takingEarly = false;
     }
   }
 
@@ -491,9 +479,6 @@ final class StepLoop implements SessionListener {
   }
 
   private void begin(Effect.Begin begin) {
-    if (begin.attempt() > 0) {
-      reductions.forgetAhead();
-    }
     reductions.begin(begin.step(), begin.attempt());
     publishWhatIsComplete(membership.plan().owners());
     account.begin();
@@ -524,11 +509,7 @@ final class StepLoop implements SessionListener {
   }
 
   private void publishWhatIsComplete(List<Integer> owners) {
-    for (int index = 0; index < reduction().chunks(); index++) {
-      if (reduction().isComplete(index)) {
-        publish(index, owners);
-      }
-    }
+    reduction().completed().forEach(sums -> peers.publish(sums, owners));
   }
 
   private void assign(Effect.Assign assign) {
@@ -544,7 +525,7 @@ final class StepLoop implements SessionListener {
   private void foretell(Effect.Foretell next) {
     Peer peer = peers.get(next.worker());
     if (peer != null) {
-      peer.foretell(next.step(), next.shards());
+      peer.ahead().tell(next.step(), next.shards());
       peer.connection().foretell(next);
     }
   }
@@ -587,16 +568,12 @@ final class StepLoop implements SessionListener {
       return;
     }
     peer.abandon();
-    peer.early(); // Of a state that it has no more.
+    peer.ahead().forgetWords(); // They are of a state that it has no more.
     catchUp();
     if (!peer.seed(replica.step(), replica.fingerprint())) {
       peer.connection().state(replica.encode());
     }
-    for (int index = 0; index < reduction().chunks(); index++) {
-      if (reduction().isComplete(index)) {
-        peer.connection().chunk(reduction().chunk(index));
-      }
-    }
+    reduction().completed().forEach(peer.connection()::chunk);
   }
 
   private void drop(Effect.Drop drop) {

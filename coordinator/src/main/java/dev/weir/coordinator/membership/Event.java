@@ -33,24 +33,10 @@ public sealed interface Event {
   /**
    * A worker finished computing. If there are no faults the rest of its values follows, or goes to
    * the owners by the current plan.
-   *
-   * @param early whether that came before the step had begun here
    */
   record Contributed(
-      int worker,
-      long step,
-      int attempt,
-      long plan,
-      BitSet shards,
-      List<Fault> faults,
-      boolean early)
+      int worker, long step, int attempt, long plan, BitSet shards, List<Fault> faults)
       implements Event {
-    /** One that came in its step. */
-    public Contributed(
-        int worker, long step, int attempt, long plan, BitSet shards, List<Fault> faults) {
-      this(worker, step, attempt, plan, shards, faults, false);
-    }
-
     /** One whose values, if there are any, come to the coordinator. */
     public Contributed(int worker, long step, int attempt, BitSet shards, List<Fault> faults) {
       this(worker, step, attempt, 0, shards, faults);

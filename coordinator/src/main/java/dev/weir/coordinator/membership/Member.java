@@ -111,19 +111,17 @@ final class Member {
   /**
    * It answered its oldest task of an attempt, and will not answer those before.
    *
-   * @param early whether it had before the attempt began here, so that nobody knows how long it
-   *     took
    * @return how long it took for each shard; 0 if there was no such task, or that is not known
    */
-  long answered(long nowNs, long step, int attempt, boolean early) {
+  long answered(long nowNs, long step, int attempt) {
     Task task = takeTask(step, attempt);
     if (task == null) {
       return 0;
     }
     long shardNs = Math.max(1, (nowNs - sinceNs) / Math.max(1, task.shards()));
     sinceNs = nowNs;
-    if (early || (task.told() && 2 * shardNs < usualNs)) {
-      return 0; // Much of it was made before.
+    if (task.told() && (usualNs == 0 || 2 * shardNs < usualNs)) {
+      return 0; // Much of it, or all, was made before the step began here.
     }
     usualNs = usualNs == 0 ? shardNs : (usualNs + shardNs) / 2;
     return shardNs;

@@ -206,12 +206,12 @@ public final class Membership {
       return;
     }
     if (!isCurrent(contribution.step(), contribution.attempt())) {
-      answered(member, contribution);
+      member.answered(nowNs, contribution.step(), contribution.attempt());
       help();
       return;
     }
     if (!contribution.faults().isEmpty()) {
-      answered(member, contribution);
+      member.answered(nowNs, contribution.step(), contribution.attempt());
     }
     Fault overflow = null;
     for (Fault fault : contribution.faults()) {
@@ -234,10 +234,6 @@ public final class Membership {
     }
   }
 
-  private void answered(Member member, Event.Contributed contribution) {
-    member.answered(nowNs, contribution.step(), contribution.attempt(), contribution.early());
-  }
-
   /** The values are with the owners; that all have arrived there is told by their sums. */
   private void hand(Member member, Event.Contributed contribution) {
     boolean counts = contribution.plan() == plan().number();
@@ -246,7 +242,7 @@ public final class Membership {
       member.handed.or(contribution.shards());
     }
     // Of a plan that was given up, only that the worker is free; the shards are open again.
-    done(member, counts ? contribution.shards() : new BitSet(), contribution.early());
+    done(member, counts ? contribution.shards() : new BitSet());
     help();
     failIfJudged();
   }
@@ -355,7 +351,7 @@ public final class Membership {
     fresh.andNot(delivered);
     delivered.or(fresh);
     if (member != null) {
-      done(member, delivery.shards(), false);
+      done(member, delivery.shards());
     }
     clearOpen(fresh, delivery.shards());
     if (delivered.cardinality() == rules.shards()) {
@@ -389,9 +385,9 @@ public final class Membership {
     }
   }
 
-  private void done(Member member, BitSet shards, boolean early) {
+  private void done(Member member, BitSet shards) {
     settle(member);
-    long shardNs = member.answered(nowNs, step, attempt, early);
+    long shardNs = member.answered(nowNs, step, attempt);
     if (shardNs > 0) {
       if (time.usualNs() == 0) {
         stragglers.lookAgain();

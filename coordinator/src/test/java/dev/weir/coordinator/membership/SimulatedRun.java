@@ -669,7 +669,6 @@ final class SimulatedRun {
   private StepReduction reduction;
   private StepReduction ahead;
   private long earlyStep = -1;
-  private boolean takingEarly;
   private State state = new State();
   private String end = "";
   private String awaiting = "";
@@ -840,12 +839,7 @@ final class SimulatedRun {
       earlyStep = -1;
       List<Runnable> early = new ArrayList<>();
       peers.values().forEach(peer -> early.addAll(peer.takeKept()));
-      takingEarly = true;
-      try {
-        early.forEach(Runnable::run);
-      } finally {
-        takingEarly = false;
-      }
+      early.forEach(Runnable::run);
     }
   }
 
@@ -946,13 +940,7 @@ final class SimulatedRun {
     }
     Event event =
         new Event.Contributed(
-            connection,
-            task.step(),
-            task.attempt(),
-            task.plan(),
-            task.shards(),
-            faults,
-            takingEarly);
+            connection, task.step(), task.attempt(), task.plan(), task.shards(), faults);
     if (isCurrent(task) && hash != state.hash) {
       peer.received = -1;
       tell(new Event.Diverged(connection));

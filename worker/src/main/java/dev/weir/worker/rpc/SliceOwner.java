@@ -47,11 +47,9 @@ final class SliceOwner {
   /** Another worker is there, and is told the sums, those that it may have missed first. */
   synchronized void greet(int worker, Consumer<Packet> sums) {
     others.put(worker, sums);
-    for (int index = 0; index < reduction.chunks(); index++) {
-      if (reduction.isComplete(index)) {
-        try (Packet packet = Packet.of(reduction.chunk(index).asReduced())) {
-          sums.accept(packet);
-        }
+    for (ValueChunk chunk : reduction.completed()) {
+      try (Packet packet = Packet.of(chunk.asReduced())) {
+        sums.accept(packet);
       }
     }
   }
