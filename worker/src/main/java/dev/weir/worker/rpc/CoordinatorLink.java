@@ -139,7 +139,7 @@ public final class CoordinatorLink implements AutoCloseable {
         early.clear();
         stay();
       }
-      if (next instanceof Instruction.Finish && receiver.hasAssigned(step)) {
+      if (next instanceof Instruction.Finish && receiver.steps().hasAssigned(step)) {
         early.add(next);
         return receiver.lastSums(LAST_SUMS_PATIENCE).orElse(next);
       }
@@ -266,7 +266,8 @@ public final class CoordinatorLink implements AutoCloseable {
 
   private void reportIfBehind(FailureLimits limits) {
     Exchange others = exchange;
-    if (others != null && receiver.isBehind(System.nanoTime(), limits.failureTimeout().toNanos())) {
+    if (others != null
+        && receiver.steps().isBehind(System.nanoTime(), limits.failureTimeout().toNanos())) {
       others.unreachable(0, "its sums do not come");
     }
   }
@@ -314,14 +315,14 @@ public final class CoordinatorLink implements AutoCloseable {
 
   /** Whether the end of {@code step} has come in, so that nobody needs its shards any more. */
   public boolean isEnded(long step) {
-    return receiver.isEnded(step);
+    return receiver.steps().isEnded(step);
   }
 
   /**
    * Whether what is made of {@code step} is of no use: it has ended, or this worker's part in it.
    */
   public boolean isNeedless(long step) {
-    return leaving || receiver.isOver() || receiver.isEnded(step);
+    return leaving || receiver.isOver() || receiver.steps().isEnded(step);
   }
 
   /** Has the last instruction be to leave, after what the coordinator has sent. Any thread. */

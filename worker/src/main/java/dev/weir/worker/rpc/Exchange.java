@@ -151,7 +151,7 @@ final class Exchange implements AutoCloseable {
             .setPlan(route.plan())
             .setWorker(worker)
             .setReason(reason)
-            .setStep(Math.max(0, receiver.stepInWork()))
+            .setStep(Math.max(0, receiver.steps().inWork()))
             .build();
     receiver.outbox().send(FromWorker.newBuilder().setUnreachable(message).build());
   }

@@ -44,12 +44,7 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
   private boolean isBeside;
   private long session;
   private volatile @Nullable Watch watch;
-  private volatile long endedStep = -1;
-  private volatile long skippedStep = -1;
-  private volatile long assignedStep = -1;
-  private volatile long foretoldStep = -1;
-  private volatile long behindStep = -1;
-  private volatile long behindSinceNs;
+  private final StepsHeard steps = new StepsHeard();
 
   @Override
   public void beforeStart(ClientCallStreamObserver<Frame<FromWorker>> call) {
@@ -60,9 +55,9 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
     return instructions.take();
   }
 
-  /** Whether {@code step} was assigned. */
-  boolean hasAssigned(long step) {
-    return step <= Math.max(assignedStep, foretoldStep);
+  /** Which steps were assigned and have ended. */
+  StepsHeard steps() {
+    return steps;
   }
 
   /** Waits for sums alone, when nothing else is to come; empty if they do not. */
@@ -79,11 +74,6 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
   /** Adds an instruction of our own to what the coordinator sent. */
   void tell(Instruction instruction) {
     instructions.add(instruction);
-  }
-
-  /** Whether the end of {@code step} has come in, though it is not its turn yet. */
-  boolean isEnded(long step) {
-    return step <= endedStep;
   }
 
   /** Whether nothing more is sent or received. */
@@ -125,19 +115,6 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
     exchange = newExchange;
   }
 
-  /** The step that was assigned last, or an earlier one whose sums are yet to come. */
-  long stepInWork() {
-    if (behindStep > endedStep) {
-      return behindStep;
-    }
-    return assignedStep > endedStep ? assignedStep : Math.max(assignedStep, foretoldStep);
-  }
-
-  /** Whether sums of a step that is over for the coordinator are missing for longer than that. */
-  boolean isBehind(long nowNs, long patienceNs) {
-    return behindStep > endedStep && nowNs - behindSinceNs > patienceNs;
-  }
-
   @Override
   public void onNext(Frame<FromCoordinator> frame) {
     Watch current = watch;
@@ -160,7 +137,11 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
         instructions.add(welcome(message.getWelcome()));
       }
       case BLOB -> blob(message.getBlob());
-      case ASSIGN -> assigned(message.getAssign());
+      case ASSIGN -> {
+        Assign assign = message.getAssign();
+        steps.assigned(assign.getStep(), assign.getAhead(), System.nanoTime());
+        instructions.add(compute(assign));
+      }
       case PLAN -> {
         Exchange others = exchange;
         if (others != null) {
@@ -168,10 +149,7 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
         }
       }
       case SKIP -> {
-        skippedStep = message.getSkip().getStep();
-        if (behindStep <= endedStep) {
-          endedStep = skippedStep; // Otherwise it waits for sums of an earlier step.
-        }
+        steps.skipped(message.getSkip().getStep());
         instructions.add(skip(message.getSkip()));
       }
       case CONTINUE -> continueBeside();
@@ -237,32 +215,10 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
     synchronized (vector) {
       int[] sums = vector.accept(chunk);
       if (sums != null) {
-        endedStep = Math.max(chunk.step(), skippedStep);
+        steps.summed(chunk.step());
         instructions.add(new Instruction.Commit(chunk.step(), chunk.attempt(), sums));
       }
     }
-  }
-
-  /** One of the step after the one that the coordinator works on says that this one has begun. */
-  private void assigned(Assign assign) {
-    long step = assign.getStep();
-    if (foretoldStep < step) {
-      inWork(foretoldStep);
-    }
-    if (assign.getAhead()) {
-      foretoldStep = step;
-    } else {
-      inWork(step);
-    }
-    instructions.add(compute(assign));
-  }
-
-  private void inWork(long step) {
-    if (step > assignedStep && endedStep < assignedStep) {
-      behindStep = assignedStep; // Its sums, from other workers, are on their way.
-      behindSinceNs = System.nanoTime();
-    }
-    assignedStep = Math.max(assignedStep, step);
   }
 
   private void blob(Blob piece) {
@@ -282,23 +238,14 @@ final class Receiver implements ClientResponseObserver<Frame<FromWorker>, Frame<
   private void adopt(byte[] state) {
     ReducedVector vector = reduced;
     if (vector == null) {
-      begin();
+      steps.forget();
     } else {
       synchronized (vector) {
         vector.reset();
-        begin();
+        steps.forget();
       }
     }
     instructions.add(new Instruction.Adopt(state));
-  }
-
-  /** It may be the state of a step whose end had come in. */
-  private void begin() {
-    assignedStep = -1;
-    foretoldStep = -1;
-    behindStep = -1;
-    endedStep = -1;
-    skippedStep = -1;
   }
 
   private static Instruction welcome(Welcome welcome) {
